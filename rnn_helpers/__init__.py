@@ -1,0 +1,41 @@
+"""Data and pictures for the course; what is taught stays in the notebooks."""
+
+from rnn_helpers.data import (
+    CharVocab,
+    make_signals,
+    make_sine_wave,
+    next_step_pairs,
+    one_hot,
+    pad_sentences,
+)
+from rnn_helpers.plotting import (
+    describe_figure,
+    draw_elman_network,
+    draw_sentences,
+    draw_unrolled,
+    plot_forecast,
+    plot_hidden_states,
+    plot_loss,
+    plot_next_char_probabilities,
+    show_figure,
+    use_course_style,
+)
+
+__all__ = [
+    "CharVocab",
+    "describe_figure",
+    "draw_elman_network",
+    "draw_sentences",
+    "draw_unrolled",
+    "make_signals",
+    "make_sine_wave",
+    "next_step_pairs",
+    "one_hot",
+    "pad_sentences",
+    "plot_forecast",
+    "plot_hidden_states",
+    "plot_loss",
+    "plot_next_char_probabilities",
+    "show_figure",
+    "use_course_style",
+]
