@@ -293,7 +293,11 @@ def _check_indices(indices, vocab_size):
     indices = torch.as_tensor(indices)
     if indices.numel() == 0:
         raise ValueError("indices must hold at least one index, got none")
-    if indices.is_floating_point() or indices.is_complex() or indices.dtype == torch.bool:
+    if (
+        indices.is_floating_point()
+        or indices.is_complex()
+        or indices.dtype == torch.bool
+    ):
         raise TypeError(f"indices must be whole numbers, got dtype {indices.dtype}")
     wrong = indices[(indices < 0) | (indices >= vocab_size)]
     if wrong.numel():

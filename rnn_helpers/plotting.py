@@ -188,7 +188,7 @@ def _weighted_mean(values):
 # Plots: arrays in, `ax` out.
 
 
-def plot_loss(losses, label=None, ax=None):
+def plot_loss(losses, label=None, first_epoch=0, ax=None):
     """Draw a loss against the epoch, on a log axis.
 
     Parameters
@@ -197,6 +197,8 @@ def plot_loss(losses, label=None, ax=None):
         Shape (num_epochs,), all above 0.
     label : str, optional
         Name of the curve in the legend.
+    first_epoch : int, optional
+        Number of the first epoch, as the lesson counts.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure without it.
 
@@ -211,7 +213,7 @@ def plot_loss(losses, label=None, ax=None):
     """
     losses = _check_array("losses", losses, ndim=1)
     ax = ax or _new_axes()
-    ax.semilogy(losses, label=label)
+    ax.semilogy(range(first_epoch, first_epoch + len(losses)), losses, label=label)
     ax.set(xlabel="epoch", ylabel="loss (log scale)")
     if label:
         ax.legend()
@@ -279,7 +281,7 @@ def plot_hidden_states(states, labels=None, ax=None):
     ax = ax or _new_axes()
     units = [str(unit + 1) for unit in range(num_hiddens)]
     image = _heat_map(ax, states.T, units, labels, cmap="RdBu_r", vmin=-1, vmax=1)
-    ax.figure.colorbar(image, ax=ax, label="activity")
+    ax.figure.colorbar(image, ax=ax, label="value of the unit")
     ax.set(xlabel="step", ylabel="hidden unit")
     return ax
 
@@ -386,19 +388,26 @@ def draw_elman_network(num_hiddens, ax=None):
     ):
         for centre in centres:
             ax.add_patch(Circle(centre, 0.3, facecolor=face, edgecolor=edge, lw=2))
-    right = num_hiddens + 1.9
+    for row in (hidden, context):
+        left, y = row[0]
+        ax.add_patch(
+            _frame((left - 0.4, y - 0.4), num_hiddens - 0.2, 0.8, HIDDEN, lw=1)
+        )
+    right = num_hiddens + 2.1
     ax.add_patch(
-        _arrow((right, 2), (right + 2, 0.4), connectionstyle="arc3,rad=-0.35", ls="--")
+        _arrow(
+            (right, 2), (right + 1.6, 0.6), connectionstyle="arc3,rad=-0.35", ls="--"
+        )
     )
     ax.text(1, -0.6, "input $x_t$", ha="center", va="top")
     ax.text(4 + num_hiddens / 2, -0.6, "context $h_{t-1}$", ha="center", va="top")
-    ax.text(2.1, 2, "hidden $h_t$", ha="right", va="center")
+    ax.text(1.8, 2, "hidden $h_t$", ha="right", va="center")
     ax.text(1.6 + num_hiddens / 2, 4, "output $y_t$", ha="right", va="center")
-    ax.text(right + 1.9, 1.7, "copied for\nthe next step", va="center")
+    ax.text(right + 1.6, 1.7, "copied for\nthe next step", va="center")
     return _as_drawing(ax, (-0.5, num_hiddens + 6.5), (-1.5, 4.6))
 
 
-def draw_unrolled(inputs, outputs, ax=None):
+def draw_unrolled(inputs, outputs, name_weights=False, ax=None):
     """Draw a recurrent network unrolled over time, with the same cell at every step.
 
     Parameters
@@ -406,6 +415,8 @@ def draw_unrolled(inputs, outputs, ax=None):
     inputs, outputs : sequence of str or None
         One entry a step: the label of what goes in and of what comes out there, or
         None for a step without. Both of one length, at least 1.
+    name_weights : bool, optional
+        Whether to write W_xh, W_hh and W_hy beside their arrows.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure without it.
 
@@ -427,14 +438,28 @@ def draw_unrolled(inputs, outputs, ax=None):
     for step, (label_in, label_out) in enumerate(zip(inputs, outputs)):
         x = 1.6 * step
         _box(ax, (x, 1.5), f"$h_{{{step + 1}}}$", HIDDEN)
+        arrows = []
         if step > 0:
-            ax.add_patch(_arrow((x - 1.2, 1.5), (x - 0.4, 1.5), color=HIDDEN))
+            arrows.append(
+                ((x - 1.2, 1.5), (x - 0.4, 1.5), "$W_{hh}$", HIDDEN, "center")
+            )
         if label_in is not None:
             _box(ax, (x, 0), label_in, TRUTH)
-            ax.add_patch(_arrow((x, 0.4), (x, 1.1)))
+            arrows.append(((x, 0.4), (x, 1.1), "$W_{xh}$", "#555555", "left"))
         if label_out is not None:
             _box(ax, (x, 3), label_out, FORECAST)
-            ax.add_patch(_arrow((x, 1.9), (x, 2.6)))
+            arrows.append(((x, 1.9), (x, 2.6), "$W_{hy}$", "#555555", "left"))
+        for start, end, name, colour, side in arrows:
+            ax.add_patch(_arrow(start, end, colour))
+            if name_weights:
+                middle_x, middle_y = np.mean([start, end], axis=0)
+                ax.text(
+                    middle_x + 0.1 * (side == "left"),
+                    middle_y + 0.12,
+                    name,
+                    fontsize=11,
+                    ha=side,
+                )
     return _as_drawing(ax, (-0.8, 1.6 * len(inputs) - 0.8), (-0.6, 3.6))
 
 
@@ -460,7 +485,8 @@ def draw_sentences(sentences, ax=None):
     padded = pad_sentences(sentences)
     ax = ax or _new_axes()
     is_padding = [
-        [step >= len(sentence) for step in range(len(padded[0]))] for sentence in sentences
+        [step >= len(sentence) for step in range(len(padded[0]))]
+        for sentence in sentences
     ]
     ax.imshow(np.array(is_padding, dtype=float), cmap="Oranges", vmin=0, vmax=2)
     for row, sentence in enumerate(padded):
@@ -476,19 +502,16 @@ def draw_sentences(sentences, ax=None):
 
 def _box(ax, centre, label, colour):
     x, y = centre
-    ax.add_patch(
-        FancyBboxPatch(
-            (x - 0.3, y - 0.3),
-            0.6,
-            0.6,
-            boxstyle="round,pad=0.1",
-            facecolor="white",
-            edgecolor=colour,
-            linewidth=2,
-        )
-    )
+    ax.add_patch(_frame((x - 0.3, y - 0.3), 0.6, 0.6, colour, lw=2))
     size = 13 if len(label) < 4 or label.startswith("$") else 11
     ax.text(x, y, label, ha="center", va="center", color=colour, fontsize=size)
+
+
+def _frame(corner, width, height, colour, lw):
+    style = "round,pad=0.1"
+    return FancyBboxPatch(
+        corner, width, height, boxstyle=style, facecolor="none", edgecolor=colour, lw=lw
+    )
 
 
 def _arrow(start, end, color="#555555", **style):

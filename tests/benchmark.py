@@ -1,0 +1,70 @@
+"""What the course costs, as ratios measured in one run: python tests/benchmark.py
+
+Nothing here fails on a slow day; the goals are for the maintainer to read.
+"""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+
+NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
+BARE = """
+import matplotlib.pyplot as plt
+import torch
+_ = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+"""
+PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+
+
+def bare_notebook():
+    notebook = nbformat.v4.new_notebook()
+    notebook.cells = [nbformat.v4.new_code_cell(BARE, execution_count=1)]
+    return notebook
+
+
+def nbval_seconds(paths):
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+    options = ["--nbval", "--nbval-current-env", "--rootdir=/", "-c", "/dev/null"]
+    start = time.perf_counter()
+    subprocess.run(
+        [*command, *options, *map(str, paths)], check=True, capture_output=True
+    )
+    return time.perf_counter() - start
+
+
+def peak_memory(notebook):
+    notebook.cells.append(nbformat.v4.new_code_cell(PEAK))
+    NotebookClient(notebook, timeout=600).execute()
+    return int(notebook.cells[-1].outputs[0].text)
+
+
+def report(name, ratio, goal):
+    print(f"{name:55} {ratio:6.2f}   goal: at most {goal}", flush=True)
+
+
+def main(rounds=3):
+    with tempfile.TemporaryDirectory() as folder:
+        bare_paths = [
+            Path(folder) / f"bare_{number}.ipynb" for number in range(len(NOTEBOOKS))
+        ]
+        for path in bare_paths:
+            nbformat.write(bare_notebook(), path)
+        ratios = [
+            nbval_seconds(NOTEBOOKS) / nbval_seconds(bare_paths) for _ in range(rounds)
+        ]
+    report("nbval of the lessons / of bare notebooks", statistics.median(ratios), 2.0)
+
+    bare_peak = peak_memory(bare_notebook())
+    for path in NOTEBOOKS:
+        peak = peak_memory(nbformat.read(path, as_version=4))
+        report(f"peak memory of {path.stem} / of a bare kernel", peak / bare_peak, 1.15)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""What the lessons teach, tried on other inputs than theirs."""
+
+import pytest
+import torch
+from torch import nn
+
+from rnn_helpers import make_signals, make_sine_wave, next_step_pairs
+
+
+def test_elman_cell_is_the_formula(lesson):
+    elman = lesson("01_elman_sine")
+    x_t, h_prev = torch.randn(1, 1), torch.randn(1, 6)
+    W_h, W_hy = elman["make_weights"](seed=5)
+    y_t, h_t = elman["elman_step"](x_t, h_prev, W_h, W_hy)
+    torch.testing.assert_close(h_t, torch.tanh(x_t @ W_h[:1] + h_prev @ W_h[1:]))
+    torch.testing.assert_close(y_t, h_t @ W_hy)
+
+
+def test_elman_weights_have_the_published_spread(lesson):
+    make_weights = lesson("01_elman_sine")["make_weights"]
+    W_h, W_hy = (
+        torch.stack(W) for W in zip(*(make_weights(seed) for seed in range(300)))
+    )
+    assert W_h.shape[1:] == (7, 6) and W_hy.shape[1:] == (6, 1)
+    assert W_h.std().item() == pytest.approx(0.4, rel=0.03)
+    assert W_hy.std().item() == pytest.approx(0.3, rel=0.05)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_training_many_is_training_each(lesson, seed):
+    elman = lesson("01_elman_sine")
+    inputs, targets = next_step_pairs(make_sine_wave(8, 0, 3)[1])
+    W_h, W_hy = elman["make_weights"](seed)
+    losses, _, _ = elman["train"](inputs, targets, W_h, W_hy, num_epochs=5)
+    many = elman["train_many"](inputs, targets, W_h.unsqueeze(2), W_hy, num_epochs=5)
+    torch.testing.assert_close(many[:, 0], torch.tensor(losses))
+
+
+def test_training_leaves_the_first_weights_as_they_were(lesson):
+    elman = lesson("01_elman_sine")
+    W_h, W_hy = elman["make_weights"](seed=0)
+    assert torch.equal(W_h, elman["W_h_start"]) and torch.equal(
+        W_hy, elman["W_hy_start"]
+    )
+
+
+@pytest.mark.parametrize("num_steps", [1, 2, 30])
+def test_right_parameters_add_up_signals_of_any_length(lesson, num_steps):
+    summing = lesson("02_summing_rnn")
+    signals, partial_sums = make_signals(num_steps, batch_size=3)
+    outputs = summing["model"](signals, *summing["right"])
+    torch.testing.assert_close(outputs, partial_sums)
+
+
+def test_fitting_many_starts_is_fitting_each(lesson):
+    fit = lesson("02_summing_rnn")["fit"]
+    frames = torch.rand(4, 2, 1)
+    partial_sums = frames.cumsum(dim=0)
+    starts = 0.3 * torch.randn(3, 5)
+    together = fit(frames, partial_sums, starts, num_epochs=20)
+    for run in range(5):
+        alone = fit(frames, partial_sums, starts[:, run : run + 1], num_epochs=20)
+        torch.testing.assert_close(together[:, run : run + 1], alone)
+
+
+@pytest.mark.parametrize("num_compared", [1, 3, 6])
+def test_gradient_by_hand_is_autograds(lesson, num_compared):
+    summing = lesson("02_summing_rnn")
+    frames = torch.rand(6, 3, 1)
+    targets = frames.cumsum(dim=0)[-num_compared:]
+    parameters = torch.randn(3, 2, requires_grad=True)
+    outputs = summing["model"](frames, *parameters)[-num_compared:]
+    ((outputs - targets) ** 2).mean(dim=(0, 1)).sum().backward()
+    by_hand = summing["gradient_by_hand"](frames, targets, parameters.detach())
+    torch.testing.assert_close(by_hand, parameters.grad)
+
+
+def test_closed_form_holds_for_other_parameters(lesson):
+    summing = lesson("02_summing_rnn")
+    signal, parameters = torch.randn(9), torch.randn(3)
+    unrolled = summing["model"](signal, *parameters)[-1]
+    torch.testing.assert_close(unrolled, summing["closed_form"](signal, *parameters))
+
+
+def test_loop_by_hand_is_nn_rnn_for_a_batch(lesson):
+    hihell = lesson("03_char_hihell")
+    layer = nn.RNN(5, 4, batch_first=True)
+    inputs, h_0 = torch.randn(3, 7, 5), torch.randn(1, 3, 4)
+    states = hihell["rnn_by_hand"](
+        inputs,
+        h_0[0],
+        layer.weight_ih_l0.T,
+        layer.weight_hh_l0.T,
+        layer.bias_ih_l0 + layer.bias_hh_l0,
+    )
+    torch.testing.assert_close(states, layer(inputs, h_0)[0])
+
+
+def test_seed_777_is_the_published_run(lesson):
+    hihell = lesson("03_char_hihell")
+    assert f"{hihell['losses'][14]:.3f} {hihell['strings'][14]}" == "0.322 ihello"
+    assert f"{hihell['losses'][11]:.3f} {hihell['strings'][11]}" == "0.535 ihhllo"
+
+
+@pytest.mark.parametrize(
+    "prompt", ["h", "how", "you are", "good i am fine and nice day"]
+)
+def test_carrying_the_state_is_rereading(lesson, prompt):
+    sentences = lesson("04_sentence_completion")
+    for model in (sentences["untrained"], sentences["model"]):
+        carried, carried_logits = sentences["complete"](model, prompt)
+        reread, reread_logits = sentences["complete"](model, prompt, carry=False)
+        assert carried == reread and carried.startswith(prompt)
+        torch.testing.assert_close(carried_logits, reread_logits)
+
+
+def test_completion_refuses_bad_prompts_by_name(lesson):
+    sentences = lesson("04_sentence_completion")
+    with pytest.raises(ValueError, match="unknown characters"):
+        sentences["complete"](sentences["model"], "xyz")
+    with pytest.raises(ValueError, match="at least one character"):
+        sentences["complete"](sentences["model"], "")
+
+
+def test_state_has_layers_first(lesson):
+    CharRNN = lesson("04_sentence_completion")["CharRNN"]
+    model = CharRNN(vocab_size=7, num_hiddens=5, num_layers=2)
+    state = model.first_state(batch_size=3)
+    assert state.shape == (2, 3, 5)
+    logits, state = model(torch.zeros(3, 4, 7), state)
+    assert logits.shape == (3, 4, 7) and state.shape == (2, 3, 5)
