@@ -8,7 +8,7 @@ import numpy as np
 from IPython.display import display
 from matplotlib.collections import LineCollection, PathCollection, QuadMesh
 from matplotlib.container import BarContainer
-from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
+from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch, Polygon
 from matplotlib.ticker import FixedLocator
 
 from rnn_helpers.data import pad_sentences
@@ -126,7 +126,10 @@ def _describe_axes(ax):
         boxes = [bar.get_bbox() for bar in container]
         middles_and_tops = [((box.x0 + box.x1) / 2, box.y1) for box in boxes]
         lines += _describe_points(ax, "bars", container.get_label(), middles_and_tops)
-    drawn = len(ax.patches) - sum(len(container) for container in bars)
+    outlines = [patch for patch in ax.patches if isinstance(patch, Polygon)]
+    for outline in outlines:  # such as a histogram's
+        lines += _describe_points(ax, "outline", outline.get_label(), outline.get_xy())
+    drawn = len(ax.patches) - len(outlines) - sum(len(container) for container in bars)
     if drawn:
         lines.append(f"  drawing of {drawn} patches")
     words = [text.get_text() for text in ax.texts if text.get_visible()]
@@ -151,7 +154,10 @@ def _describe_points(ax, kind, label, points):
     columns = np.ma.filled(np.ma.asarray(points, dtype=float), np.nan).T
     for axis, scale, values in zip("xy", (ax.get_xscale(), ax.get_yscale()), columns):
         if scale == "log":
-            axis, values = f"log10 {axis}", np.log10(values)
+            with np.errstate(
+                divide="ignore", invalid="ignore"
+            ):  # counted as not finite
+                axis, values = f"log10 {axis}", np.log10(values)
         lines.append(f"    {axis}: {_describe_row(values)}")
     return lines
 
@@ -217,6 +223,51 @@ def plot_loss(losses, label=None, first_epoch=0, ax=None):
     ax.set(xlabel="epoch", ylabel="loss (log scale)")
     if label:
         ax.legend()
+    return ax
+
+
+def plot_loss_surface(xs, ys, losses, path=None, ax=None):
+    """Draw a loss over two parameters as a heat map of its log, with a path on it.
+
+    Parameters
+    ----------
+    xs, ys : array-like
+        The values of the two parameters, of shapes (num_xs,) and (num_ys,).
+    losses : array-like
+        Shape (num_ys, num_xs), not negative.
+    path : array-like, optional
+        The parameters after each epoch of a descent, shape (num_epochs, 2).
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        If `losses` does not fit `xs` and `ys`, or if `path` is not a row of pairs.
+    """
+    xs, ys = _check_array("xs", xs, ndim=1), _check_array("ys", ys, ndim=1)
+    losses = _check_array("losses", losses, ndim=2)
+    if losses.shape != (len(ys), len(xs)):
+        raise ValueError(
+            f"losses must have shape {(len(ys), len(xs))}, got {losses.shape}"
+        )
+    ax = ax or _new_axes()
+    floor = 1e-4  # below it a loss is drawn as nothing
+    mesh = ax.pcolormesh(xs, ys, np.log10(np.maximum(losses, floor)), cmap="viridis")
+    ax.figure.colorbar(mesh, ax=ax, label="log10 of the loss")
+    if path is not None:
+        path = _check_array("path", path, ndim=2)
+        if path.shape[1] != 2:
+            raise ValueError(f"path must be a row of pairs, got shape {path.shape}")
+        ax.plot(*path.T, color="white", linewidth=3)
+        ax.plot(*path.T, color="#D55E00", label="descent")
+        ax.plot(*path[-1], "o", color="#D55E00")
+    ax.set(xlabel="first parameter", ylabel="second parameter")
+    ax.grid(False)
     return ax
 
 

@@ -36,6 +36,36 @@ def test_training_many_is_training_each(lesson, seed):
     torch.testing.assert_close(many[:, 0], torch.tensor(losses))
 
 
+@pytest.mark.parametrize("horizon", [1, 2, 5, 7])
+def test_elman_gradient_by_hand_is_autograds(lesson, horizon):
+    elman = lesson("01_elman_sine")
+    inputs, targets = next_step_pairs(make_sine_wave(8, 1, 4)[1])
+    W_h, W_hy = elman["make_weights"](seed=3)
+    by_hand = elman["losses_and_gradients"](
+        inputs, targets, W_h.unsqueeze(2), W_hy, torch.tensor([horizon])
+    )
+    by_autograd = elman["losses_and_gradients_by_autograd"](
+        inputs, targets, W_h, W_hy, horizon
+    )
+    for ours, theirs in zip(by_hand, by_autograd):
+        torch.testing.assert_close(ours.reshape(theirs.shape), theirs)
+
+
+def test_free_run_on_truth_alone_is_the_one_step_forecast(lesson):
+    elman = lesson("01_elman_sine")
+    weights = elman["W_h"], elman["W_hy"]
+    start_times = torch.tensor([2.0, 0.5])
+    forecasts, truths = elman["free_run"](
+        start_times, *weights, num_warm_up=20, num_steps=20
+    )
+    outputs, _ = elman["run"](elman["inputs"], *weights)
+    torch.testing.assert_close(forecasts[0], outputs)
+    torch.testing.assert_close(truths[0], elman["targets"])
+    freed, _ = elman["free_run"](start_times, *weights, num_warm_up=5, num_steps=20)
+    torch.testing.assert_close(freed[:, :5], forecasts[:, :5])
+    assert (freed[:, 5:] != forecasts[:, 5:]).all()
+
+
 def test_training_leaves_the_first_weights_as_they_were(lesson):
     elman = lesson("01_elman_sine")
     W_h, W_hy = elman["make_weights"](seed=0)

@@ -15,6 +15,7 @@ from rnn_helpers import (
     plot_forecast,
     plot_hidden_states,
     plot_loss,
+    plot_loss_surface,
     plot_next_char_probabilities,
     show_figure,
     use_course_style,
@@ -123,12 +124,14 @@ def test_ticks_words_shapes_and_other_collections_are_described():
         ax.text(0, 0, "a word")
         ax.add_patch(plt.Circle((0, 0), 1))
         ax.fill_between([0, 1], [0, 0], [2, 3], label="band")
+        ax.hist([1, 1, 2], bins=2, histtype="step", label="steps")
 
     text = describe(draw)
     assert "x ticks: left right" in text
     assert "text: a word" in text
     assert "drawing of 1 patches" in text
     assert "points 'band'" in text
+    assert "outline 'steps'" in text and "0.000 to 2.000" in text
 
 
 def test_show_displays_one_bundle_and_closes(monkeypatch):
@@ -158,11 +161,14 @@ def test_show_wants_an_alternative_text(ax):
     "draw",
     [
         lambda ax=None: plot_loss([3.0, 2.0], ax=ax),
+        lambda ax=None: plot_loss_surface(
+            range(4), range(3), TABLE, [[0, 0], [1, 2]], ax
+        ),
         lambda ax=None: plot_forecast([0, 1], [1, 2], [1, 3], ax),
         lambda ax=None: plot_hidden_states(TABLE / 121, ax=ax),
         lambda ax=None: plot_next_char_probabilities(TABLE / 121, "abc ", "xyz", ax),
     ],
-    ids=["loss", "forecast", "states", "probabilities"],
+    ids=["loss", "surface", "forecast", "states", "probabilities"],
 )
 def test_plots_label_both_axes_and_return_them(draw, ax):
     assert draw(ax) is ax
@@ -202,6 +208,21 @@ def test_plots_refuse_wrong_shapes():
     with pytest.raises(ValueError, match="4 rows need as many labels, got 3"):
         plot_next_char_probabilities(TABLE, "abc")
     plt.close("all")
+
+
+def test_loss_surface_refuses_what_does_not_fit():
+    with pytest.raises(
+        ValueError, match=r"losses must have shape \(4, 3\), got \(3, 4\)"
+    ):
+        plot_loss_surface(range(3), range(4), TABLE)
+    with pytest.raises(ValueError, match=r"a row of pairs, got shape \(1, 3\)"):
+        plot_loss_surface(range(4), range(3), TABLE, path=[[0, 0, 0]])
+    plt.close("all")
+
+
+def test_loss_starts_at_the_lessons_first_epoch(ax):
+    plot_loss([3.0, 2.0], first_epoch=1, ax=ax)
+    assert ax.lines[0].get_xdata().tolist() == [1, 2]
 
 
 def test_elman_drawing_has_its_units_and_names(ax):
