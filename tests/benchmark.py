@@ -3,6 +3,8 @@
 Nothing here fails on a slow day; the goals are for the maintainer to read.
 """
 
+import contextlib
+import io
 import statistics
 import subprocess
 import sys
@@ -77,7 +79,8 @@ def main(rounds=3):
         peak = peak_memory(nbformat.read(path, as_version=4))
         report(f"peak memory of {path.stem} / of a bare kernel", peak / bare_peak, 1.15)
 
-    elman, _ = run_lesson("01_elman_sine")
+    with contextlib.redirect_stdout(io.StringIO()):
+        elman, _ = run_lesson("01_elman_sine")
     ratios = [train_many_over_one(elman) for _ in range(rounds)]
     report(
         "1,000 sine networks together / one by the loop", statistics.median(ratios), 1.0
