@@ -5,6 +5,7 @@ Nothing here fails on a slow day; the goals are for the maintainer to read.
 
 import contextlib
 import io
+import math
 import statistics
 import subprocess
 import sys
@@ -58,8 +59,19 @@ def train_many_over_one(elman, num_runs=1000):
     return (middle - start) / (time.perf_counter() - middle)
 
 
+def completion_exponent(sentences, carry):
+    """Fit seconds ~ n ** exponent to the completion of n characters."""
+    numbers, seconds = (120, 240, 480, 960), []
+    for number in numbers:
+        start = time.perf_counter()
+        sentences["complete"](sentences["model"], "h", length=1 + number, carry=carry)
+        seconds.append(time.perf_counter() - start)
+    logs = [[math.log(value) for value in values] for values in (numbers, seconds)]
+    return statistics.linear_regression(*logs).slope
+
+
 def report(name, ratio, goal):
-    print(f"{name:55} {ratio:6.2f}   goal: at most {goal}", flush=True)
+    print(f"{name:55} {ratio:6.2f}   goal: {goal}", flush=True)
 
 
 def main(rounds=3):
@@ -72,19 +84,36 @@ def main(rounds=3):
         ratios = [
             nbval_seconds(NOTEBOOKS) / nbval_seconds(bare_paths) for _ in range(rounds)
         ]
-    report("nbval of the lessons / of bare notebooks", statistics.median(ratios), 2.5)
+    report(
+        "nbval of the lessons / of bare notebooks",
+        statistics.median(ratios),
+        "at most 2.5",
+    )
 
     bare_peak = peak_memory(bare_notebook())
     for path in NOTEBOOKS:
         peak = peak_memory(nbformat.read(path, as_version=4))
-        report(f"peak memory of {path.stem} / of a bare kernel", peak / bare_peak, 1.15)
+        report(
+            f"peak memory of {path.stem} / of a bare kernel",
+            peak / bare_peak,
+            "at most 1.15",
+        )
 
     with contextlib.redirect_stdout(io.StringIO()):
         elman, _ = run_lesson("01_elman_sine")
+        sentences, _ = run_lesson("04_sentence_completion")
+    torch.set_default_dtype(torch.float64)
     ratios = [train_many_over_one(elman) for _ in range(rounds)]
     report(
-        "1,000 sine networks together / one by the loop", statistics.median(ratios), 1.0
+        "1,000 sine networks together / one by the loop",
+        statistics.median(ratios),
+        "at most 1.0",
     )
+    for name, carry, goal in (("carried", True, 1), ("re-read", False, 2)):
+        exponent = completion_exponent(sentences, carry)
+        report(
+            f"exponent of completing n characters, {name}", exponent, f"about {goal}"
+        )
 
 
 if __name__ == "__main__":

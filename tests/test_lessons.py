@@ -148,8 +148,9 @@ def test_carrying_the_state_is_rereading(lesson, prompt):
 
 def test_completion_refuses_bad_prompts_by_name(lesson):
     sentences = lesson("04_sentence_completion")
-    with pytest.raises(ValueError, match="unknown characters"):
-        sentences["complete"](sentences["model"], "xyz")
+    for prompt in ("xyz", "good i am fine!!"):
+        with pytest.raises(ValueError, match="unknown characters"):
+            sentences["complete"](sentences["model"], prompt)
     with pytest.raises(ValueError, match="at least one character"):
         sentences["complete"](sentences["model"], "")
 
