@@ -154,9 +154,8 @@ def _describe_points(ax, kind, label, points):
     columns = np.ma.filled(np.ma.asarray(points, dtype=float), np.nan).T
     for axis, scale, values in zip("xy", (ax.get_xscale(), ax.get_yscale()), columns):
         if scale == "log":
-            with np.errstate(
-                divide="ignore", invalid="ignore"
-            ):  # counted as not finite
+            # what has no logarithm is counted as not finite
+            with np.errstate(all="ignore"):
                 axis, values = f"log10 {axis}", np.log10(values)
         lines.append(f"    {axis}: {_describe_row(values)}")
     return lines
@@ -441,15 +440,11 @@ def draw_elman_network(num_hiddens, ax=None):
             ax.add_patch(Circle(centre, 0.3, facecolor=face, edgecolor=edge, lw=2))
     for row in (hidden, context):
         left, y = row[0]
-        ax.add_patch(
-            _frame((left - 0.4, y - 0.4), num_hiddens - 0.2, 0.8, HIDDEN, lw=1)
-        )
+        corner = left - 0.4, y - 0.4
+        ax.add_patch(_frame(corner, num_hiddens - 0.2, 0.8, HIDDEN, lw=1))
     right = num_hiddens + 2.1
-    ax.add_patch(
-        _arrow(
-            (right, 2), (right + 1.6, 0.6), connectionstyle="arc3,rad=-0.35", ls="--"
-        )
-    )
+    bend = {"connectionstyle": "arc3,rad=-0.35", "ls": "--"}
+    ax.add_patch(_arrow((right, 2), (right + 1.6, 0.6), **bend))
     ax.text(1, -0.6, "input $x_t$", ha="center", va="top")
     ax.text(4 + num_hiddens / 2, -0.6, "context $h_{t-1}$", ha="center", va="top")
     ax.text(1.8, 2, "hidden $h_t$", ha="right", va="center")
@@ -491,9 +486,8 @@ def draw_unrolled(inputs, outputs, name_weights=False, ax=None):
         _box(ax, (x, 1.5), f"$h_{{{step + 1}}}$", HIDDEN)
         arrows = []
         if step > 0:
-            arrows.append(
-                ((x - 1.2, 1.5), (x - 0.4, 1.5), "$W_{hh}$", HIDDEN, "center")
-            )
+            start, end = (x - 1.2, 1.5), (x - 0.4, 1.5)
+            arrows.append((start, end, "$W_{hh}$", HIDDEN, "center"))
         if label_in is not None:
             _box(ax, (x, 0), label_in, TRUTH)
             arrows.append(((x, 0.4), (x, 1.1), "$W_{xh}$", "#555555", "left"))
@@ -503,14 +497,8 @@ def draw_unrolled(inputs, outputs, name_weights=False, ax=None):
         for start, end, name, colour, side in arrows:
             ax.add_patch(_arrow(start, end, colour))
             if name_weights:
-                middle_x, middle_y = np.mean([start, end], axis=0)
-                ax.text(
-                    middle_x + 0.1 * (side == "left"),
-                    middle_y + 0.12,
-                    name,
-                    fontsize=11,
-                    ha=side,
-                )
+                middle = np.mean([start, end], axis=0) + (0.1 * (side == "left"), 0.12)
+                ax.text(*middle, name, fontsize=11, ha=side)
     return _as_drawing(ax, (-0.8, 1.6 * len(inputs) - 0.8), (-0.6, 3.6))
 
 
@@ -548,6 +536,55 @@ def draw_sentences(sentences, ax=None):
     ax.set_yticks(range(len(padded)))
     ax.set(xlabel="step", ylabel="sentence")
     ax.grid(False)
+    return ax
+
+
+def draw_tree(branches, ax=None):
+    """Draw texts that grow from a first one, a character each, the probable ones thick.
+
+    Parameters
+    ----------
+    branches : dict of str to float
+        The probability of each text. With every text but the first, shortest one its
+        beginning, shorter by a character, must be there, too.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        If `branches` is empty, or if a text stands there without its beginning.
+    """
+    if not branches:
+        raise ValueError("branches must hold at least one text, got none")
+    first = min(branches, key=len)
+    for text in branches:
+        if text != first and text[:-1] not in branches:
+            raise ValueError(f"{text!r} stands in branches without {text[:-1]!r}")
+    ax = ax or _new_axes()
+    grown = [text for text in branches if text != first]
+    parents = {text[:-1] for text in grown}
+    leaves = [text for text in branches if text not in parents]
+    rows = {
+        text: -np.mean([i for i, leaf in enumerate(leaves) if leaf.startswith(text)])
+        for text in branches
+    }
+    points = {text: (len(text), row) for text, row in rows.items()}
+    lines = [(points[text[:-1]], points[text]) for text in grown]
+    widths = [1 + 12 * branches[text] for text in grown]
+    ax.add_collection(LineCollection(lines, colors="#9ecae1", linewidths=widths))
+    for text, point in points.items():
+        label = text if text == first else _visible(text[-1])
+        ax.text(*point, label, ha="center", va="center")
+    right = max(map(len, branches)) + 0.6
+    for leaf in leaves:
+        ax.text(right, rows[leaf], f"{branches[leaf]:.2f}", va="center")
+    ax.set(xlim=(len(first) - 0.6, right + 1), ylim=(0.6 - len(leaves), 0.6))
+    ax.axis("off")
     return ax
 
 

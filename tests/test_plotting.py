@@ -11,6 +11,7 @@ from rnn_helpers import (
     describe_figure,
     draw_elman_network,
     draw_sentences,
+    draw_tree,
     draw_unrolled,
     plot_forecast,
     plot_hidden_states,
@@ -256,3 +257,26 @@ def test_style_is_opaque_white():
         use_course_style()
         assert plt.rcParams["figure.facecolor"] == "white"
         assert plt.rcParams["savefig.facecolor"] == "white"
+
+
+def test_tree_joins_each_text_to_its_beginning():
+    branches = {"a": 1.0, "ab": 0.75, "ab ": 0.5, "ac": 0.25}
+    figure, ax = plt.subplots()
+    assert draw_tree(branches, ax) is ax
+    (lines,) = ax.collections
+    joined = {tuple(map(tuple, path.vertices)) for path in lines.get_paths()}
+    assert joined == {
+        ((1.0, -0.5), (2.0, 0.0)),
+        ((2.0, 0.0), (3.0, 0.0)),
+        ((1.0, -0.5), (2.0, -1.0)),
+    }
+    assert list(lines.get_linewidths()) == [10, 7, 4]
+    assert [text.get_text() for text in ax.texts] == "a b ␣ c 0.50 0.25".split()
+    plt.close(figure)
+
+
+def test_tree_refuses_texts_without_their_beginning():
+    with pytest.raises(ValueError, match="at least one text"):
+        draw_tree({})
+    with pytest.raises(ValueError, match="'abc' stands in branches without 'ab'"):
+        draw_tree({"a": 1.0, "abc": 0.5})
