@@ -87,7 +87,7 @@ def main(rounds=3):
     report(
         "nbval of the lessons / of bare notebooks",
         statistics.median(ratios),
-        "at most 2.5",
+        "at most 3.0",
     )
 
     bare_peak = peak_memory(bare_notebook())

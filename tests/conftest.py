@@ -1,5 +1,6 @@
 """The lessons as namespaces: what a test needs of a lesson, it takes from there."""
 
+import concurrent.futures
 import functools
 from pathlib import Path
 from unittest import mock
@@ -31,31 +32,61 @@ def code_cells(name):
 
 @functools.cache
 def run_lesson(name):
-    torch.set_default_dtype(torch.float32)
-    namespace = {}
-    with mock.patch(
-        "rnn_helpers.show_figure", close_unseen
-    ):  # nbval looks at the figures
+    """Run a lesson's code cells in one namespace; give it back with its dtype."""
+    namespace, threads = {}, torch.get_num_threads()
+    show_figure = mock.patch("rnn_helpers.show_figure", close_unseen)  # nbval looks
+    with matplotlib.rc_context(), show_figure:
         for cell in code_cells(name):
             exec(compile(cell.source, f"{name}: {cell.id}", "exec"), namespace)
-    return namespace, torch.get_default_dtype()
+    dtype = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float32)
+    torch.set_num_threads(threads)
+    return namespace, dtype
 
 
 def close_unseen(figure, alt):
     plt.close(figure)
 
 
+# While nbval waits for a notebook's kernel, this process is idle: a second thread then
+# runs the lessons that the tests ask for, one after the other.
+
+worker = concurrent.futures.ThreadPoolExecutor(max_workers=1)
+running = {}
+
+
+def pytest_collection_finish(session):
+    collected = {item.path.stem for item in session.items if is_notebook(item)}
+    wanted = any(
+        "lesson" in getattr(item, "fixturenames", ()) for item in session.items
+    )
+    if wanted and collected == set(LESSONS):
+        running.update({name: worker.submit(run_lesson, name) for name in LESSONS})
+
+
+def pytest_runtest_setup(item):
+    if not is_notebook(item):  # a lesson changes torch's defaults while it runs
+        concurrent.futures.wait(running.values())
+
+
+def pytest_sessionfinish():
+    worker.shutdown(wait=False, cancel_futures=True)
+
+
+def is_notebook(item):
+    return item.path.suffix == ".ipynb"
+
+
 @pytest.fixture
 def lesson():
     """lesson(name) gives that notebook's names; its cells run once a test run."""
-    threads = torch.get_num_threads()
 
     def enter(name):
-        namespace, dtype = run_lesson(name)
+        namespace, dtype = (
+            running[name].result() if name in running else run_lesson(name)
+        )
         torch.set_default_dtype(dtype)
         return namespace
 
-    with matplotlib.rc_context():
-        yield enter
+    yield enter
     torch.set_default_dtype(torch.float32)
-    torch.set_num_threads(threads)

@@ -21,7 +21,7 @@ def test_every_code_cell_of_exactly_four_lessons_is_compared(request, pytestconf
     assert options.nbval and options.nbval_current_env and options.doctestmodules
     assert not options.nbval_lax and not options.nbval_sanitize_with
     assert {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")} == set(LESSONS)
-    assert pytestconfig.getini("testpaths") == ["rnn_helpers", "tests", "notebooks"]
+    assert pytestconfig.getini("testpaths") == ["notebooks", "rnn_helpers", "tests"]
     if pytestconfig.args != pytestconfig.getini("testpaths"):
         pytest.skip("only the bare word pytest collects everything")
     collected = collections.Counter(
