@@ -8,6 +8,7 @@ from rnn_helpers.data import (
     one_hot,
     pad_sentences,
 )
+from rnn_helpers.explore import BadInput, Explorer, explore, guess_share
 from rnn_helpers.plotting import (
     describe_figure,
     draw_elman_network,
@@ -24,12 +25,16 @@ from rnn_helpers.plotting import (
 )
 
 __all__ = [
+    "BadInput",
     "CharVocab",
+    "Explorer",
     "describe_figure",
     "draw_elman_network",
     "draw_sentences",
     "draw_tree",
     "draw_unrolled",
+    "explore",
+    "guess_share",
     "make_signals",
     "make_sine_wave",
     "next_step_pairs",

@@ -48,14 +48,25 @@ def show_figure(figure, alt):
         raise TypeError(f"alt must be a string, got {alt!r}")
     if not alt.strip():
         raise ValueError(f"alt must say what the figure shows, got {alt!r}")
-    png = io.BytesIO()
-    figure.savefig(png, format="png")
-    bundle = {
-        "image/png": base64.b64encode(png.getvalue()).decode("ascii"),
-        "text/plain": describe_figure(figure),
-    }
+    bundle = {"image/png": encode_png(figure), "text/plain": describe_figure(figure)}
     display(bundle, raw=True, metadata={"image/png": {"alt": alt}})
     plt.close(figure)
+
+
+def encode_png(figure):
+    """Give a figure's PNG as base64 text, as notebooks store it.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+
+    Returns
+    -------
+    str
+    """
+    png = io.BytesIO()
+    figure.savefig(png, format="png")
+    return base64.b64encode(png.getvalue()).decode("ascii")
 
 
 def describe_figure(figure):
@@ -410,7 +421,7 @@ def _new_axes():
 # Drawings of networks.
 
 
-def draw_elman_network(num_hiddens, ax=None):
+def draw_elman_network(num_hiddens, ax=None, activities=None):
     """Draw Elman's network: input and context units, hidden units, an output unit.
 
     Parameters
@@ -419,6 +430,9 @@ def draw_elman_network(num_hiddens, ax=None):
         Number of hidden units, and of context units, at least 1.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure without it.
+    activities : sequence of float, optional
+        What to colour the units by, from blue at -1 to red at 1: the input, the
+        context units, the hidden units, the output, 2 + 2 * `num_hiddens` in all.
 
     Returns
     -------
@@ -427,10 +441,16 @@ def draw_elman_network(num_hiddens, ax=None):
     Raises
     ------
     ValueError
-        If `num_hiddens` is under 1.
+        If `num_hiddens` is under 1, or if `activities` has another length.
     """
     if num_hiddens < 1:
         raise ValueError(f"num_hiddens must be 1 or more, got {num_hiddens}")
+    num_units = 2 + 2 * num_hiddens
+    if activities is not None and len(activities) != num_units:
+        raise ValueError(
+            f"activities must be one for each of the {num_units} units,"
+            f" got {len(activities)}"
+        )
     ax = ax or _new_axes()
     hidden = [(unit + 2.5, 2) for unit in range(num_hiddens)]
     context = [(unit + 4.5, 0) for unit in range(num_hiddens)]
@@ -438,14 +458,20 @@ def draw_elman_network(num_hiddens, ax=None):
     layers = ((inputs, hidden), (context, hidden), (hidden, outputs))
     weights = [(a, b) for starts, ends in layers for a in starts for b in ends]
     ax.add_collection(LineCollection(weights, colors="#BBBBBB", lw=0.8, zorder=0))
-    for centres, face, edge in (
-        (inputs, TRUTH, TRUTH),
-        (context, "white", HIDDEN),
-        (hidden, HIDDEN, HIDDEN),
-        (outputs, FORECAST, FORECAST),
-    ):
-        for centre in centres:
-            ax.add_patch(Circle(centre, 0.3, facecolor=face, edgecolor=edge, lw=2))
+    units = [
+        (centre, face, edge)
+        for centres, face, edge in (
+            (inputs, TRUTH, TRUTH),
+            (context, "white", HIDDEN),
+            (hidden, HIDDEN, HIDDEN),
+            (outputs, FORECAST, FORECAST),
+        )
+        for centre in centres
+    ]
+    for number, (centre, face, edge) in enumerate(units):
+        if activities is not None:
+            face = plt.get_cmap("RdBu_r")((float(activities[number]) + 1) / 2)
+        ax.add_patch(Circle(centre, 0.3, facecolor=face, edgecolor=edge, lw=2))
     for row in (hidden, context):
         left, y = row[0]
         corner = left - 0.4, y - 0.4

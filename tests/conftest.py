@@ -34,6 +34,7 @@ def code_cells(name):
 def run_lesson(name):
     """Run a lesson's code cells in one namespace; give it back with its dtype."""
     namespace, threads = {}, torch.get_num_threads()
+    torch.set_default_dtype(torch.float32)
     show_figure = mock.patch("rnn_helpers.show_figure", close_unseen)  # nbval looks
     with matplotlib.rc_context(), show_figure:
         for cell in code_cells(name):
@@ -86,7 +87,10 @@ def lesson():
             running[name].result() if name in running else run_lesson(name)
         )
         torch.set_default_dtype(dtype)
+        torch.set_num_threads(1)  # as in the lessons
         return namespace
 
+    threads = torch.get_num_threads()
     yield enter
     torch.set_default_dtype(torch.float32)
+    torch.set_num_threads(threads)

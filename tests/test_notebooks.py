@@ -74,8 +74,17 @@ def test_every_figure_is_stored_as_picture_description_and_sentence(name):
                 assert output.metadata["image/png"]["alt"].endswith("."), cell.id
                 assert following.cell_type == "markdown", cell.id
         shown = sum("image/png" in output.get("data", {}) for output in cell.outputs)
-        assert shown == cell.source.count("show_figure("), cell.id
+        makers = ("show_figure(", "= explore(", "= guess_share(")
+        assert shown == sum(cell.source.count(maker) for maker in makers), cell.id
     assert figures >= 3
+
+
+@every_lesson
+def test_explorers_are_stored_as_pictures(name):
+    """A stored view of a widget whose kernel is gone would hide the picture."""
+    for output in outputs(name):
+        assert "application/vnd.jupyter.widget-view+json" not in output.get("data", {})
+    assert "widgets" not in read_notebook(name).metadata
 
 
 @every_lesson

@@ -5,6 +5,7 @@ import matplotlib.image
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from matplotlib.patches import Circle
 
 import rnn_helpers.plotting as plotting
 from rnn_helpers import (
@@ -281,3 +282,15 @@ def test_tree_refuses_texts_without_their_beginning():
         draw_tree({})
     with pytest.raises(ValueError, match="'abc' stands in branches without 'ab'"):
         draw_tree({"a": 1.0, "abc": 0.5})
+
+
+def test_elman_network_is_coloured_by_activities():
+    figure, ax = plt.subplots()
+    draw_elman_network(2, ax, [-1, 0, 0, 0, 1, 0])
+    circles = [patch for patch in ax.patches if isinstance(patch, Circle)]
+    red, _, blue, _ = zip(*(circle.get_facecolor() for circle in circles))
+    assert len(circles) == 6
+    assert blue[0] > red[0] and red[4] > blue[4] and min(red[1], blue[1]) > 0.9
+    plt.close(figure)
+    with pytest.raises(ValueError, match="each of the 6 units, got 5"):
+        draw_elman_network(2, activities=[0] * 5)

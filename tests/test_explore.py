@@ -1,0 +1,137 @@
+"""The explorers: their promise on a toy, then every control of every lesson."""
+
+import base64
+import re
+
+import ipywidgets as widgets
+import matplotlib.pyplot as plt
+import pytest
+from conftest import LESSONS
+from IPython.core.formatters import DisplayFormatter
+
+from rnn_helpers import BadInput, Explorer, describe_figure, explore, guess_share
+
+EXPLORERS = {
+    "01_elman_sine": {"guess", "step_explorer", "let_go_explorer"},
+    "02_summing_rnn": {"guess", "walk_explorer"},
+    "03_char_hihell": {"guess", "scrub_explorer", "own_word_explorer"},
+    "04_sentence_completion": {"guess", "finish_explorer", "own_explorer"},
+}
+every_explorer = pytest.mark.parametrize(
+    "name, explorer", [(name, e) for name in LESSONS for e in sorted(EXPLORERS[name])]
+)
+
+
+def draw(height, word):
+    if not word:
+        raise BadInput("Write a word.")
+    figure, ax = plt.subplots()
+    ax.plot([0, 1 / height])
+    return figure, f"<{word}> & {height}."
+
+
+@pytest.fixture
+def toy():
+    return explore(
+        draw,
+        height=widgets.IntSlider(2, 0, 9, description="height"),
+        word=widgets.Text("one", description="word"),
+    )
+
+
+def picture_of(explorer):
+    return re.search('base64,([^"]*)', explorer.picture.value)
+
+
+def test_bundle_is_live_and_a_picture_and_its_description(toy):
+    data, metadata = DisplayFormatter().format(toy)
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == toy.model_id
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert metadata["image/png"]["alt"] == "<one> & 2."
+    figure, _ = draw(2, "one")
+    assert data["text/plain"] == describe_figure(figure)
+    plt.close(figure)
+
+
+def test_a_control_changes_picture_alternative_text_and_status(toy):
+    before = toy.picture.value
+    toy.controls["height"].value = 4
+    assert picture_of(toy)[1] not in before
+    assert 'alt="&lt;one&gt; &amp; 4."' in toy.picture.value
+    assert toy.status.value == '<span role="status">&lt;one&gt; &amp; 4.</span>'
+    assert toy.values == {"height": 4, "word": "one"}
+    assert not plt.get_fignums()
+
+
+def test_work_is_announced_while_it_lasts(toy):
+    said = []
+    toy.status.observe(lambda change: said.append(change["new"]), "value")
+    toy.controls["height"].value = 4
+    assert "training…" in said[0] and "&amp; 4." in said[-1]
+
+
+def test_bad_input_leaves_the_last_good_picture(toy):
+    before = toy.picture.value
+    toy.controls["word"].value = ""
+    assert toy.picture.value == before
+    assert "Write a word." in toy.status.value
+    toy.controls["word"].value = "two"
+    assert "two" in toy.status.value and toy.picture.value != before
+
+
+def test_failing_draw_shows_its_error_and_drops_the_picture(toy):
+    toy.controls["height"].value = 0
+    assert toy.picture.value == ""
+    assert "ZeroDivisionError: division by zero" in toy.status.value
+    assert not plt.get_fignums()
+    toy.controls["height"].value = 1
+    assert picture_of(toy)
+
+
+@pytest.mark.parametrize(
+    "height, word, error", [(0, "a", ZeroDivisionError), (1, "", BadInput)]
+)
+def test_failing_draw_raises_when_the_cell_runs(height, word, error):
+    with pytest.raises(error):
+        explore(
+            draw,
+            height=widgets.IntSlider(height, 0, 9, description="height"),
+            word=widgets.Text(word, description="word"),
+        )
+
+
+def test_every_control_needs_a_label_and_waits_for_its_release(toy):
+    assert not toy.controls["height"].continuous_update
+    assert not toy.controls["word"].continuous_update
+    with pytest.raises(ValueError, match="'height' needs a description"):
+        explore(draw, height=widgets.IntSlider(1), word=widgets.Text("a"))
+
+
+def test_guess_is_none_until_chosen():
+    guess = guess_share("How many?")
+    assert guess.values == {"guess": None} and "No guess yet" in guess.sentence
+    guess.controls["guess"].value = 35
+    assert guess.values == {"guess": 35} and "35 %" in guess.sentence
+
+
+def test_lessons_hold_these_explorers(lesson):
+    for name in LESSONS:
+        found = {
+            key for key, value in lesson(name).items() if isinstance(value, Explorer)
+        }
+        assert found == EXPLORERS[name]
+
+
+@every_explorer
+def test_first_picture_says_what_it_shows(lesson, name, explorer):
+    explorer = lesson(name)[explorer]
+    assert explorer.sentence.endswith((".", ". ")) and picture_of(explorer)
+
+
+def test_a_diverged_run_is_announced_and_its_path_ends(lesson):
+    walk = lesson("02_summing_rnn")["walk"]
+    figure, sentence = walk(2.0, 1.5, 0.3, "descent", 10, 100)
+    epoch = int(re.search(r"diverged at epoch (\d+)", sentence)[1])
+    (path,) = [line for line in figure.axes[0].lines if line.get_label() == "descent"]
+    assert len(path.get_xdata()) == epoch < 300
+    plt.close(figure)
