@@ -119,19 +119,19 @@ def guess_share(question):
     Returns
     -------
     Explorer
-        Its ``values["guess"]`` is None until the reader has chosen.
+        Its ``values["guess"]`` is -1 until the reader has chosen.
     """
 
     def draw(guess):
         figure, ax = plt.subplots(figsize=(8, 2))
         ax.set(xlim=(0, 100), ylim=(0, 1), yticks=[], xlabel="per cent", title=question)
-        if guess is None:
+        if guess < 0:
             ax.text(50, 0.5, "your guess goes here", ha="center", color="0.4")
             return figure, "No guess yet. Choose one, then run the next cells."
         ax.axvline(guess, color="#CC79A7", linewidth=4)
         return figure, f"Your guess is {guess} %. Now run the next cells."
 
-    options = [("no guess yet", None), *((f"{p} %", p) for p in range(0, 101, 5))]
+    options = [("no guess yet", -1), *((f"{p} %", p) for p in range(0, 101, 5))]
     return explore(
         draw, guess=widgets.Dropdown(options=options, description="your guess")
     )

@@ -6,7 +6,7 @@ import re
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import pytest
-from conftest import LESSONS
+from conftest import LESSONS, code_cells
 from IPython.core.formatters import DisplayFormatter
 
 from rnn_helpers import BadInput, Explorer, describe_figure, explore, guess_share
@@ -107,9 +107,9 @@ def test_every_control_needs_a_label_and_waits_for_its_release(toy):
         explore(draw, height=widgets.IntSlider(1), word=widgets.Text("a"))
 
 
-def test_guess_is_none_until_chosen():
+def test_guess_is_negative_until_chosen():
     guess = guess_share("How many?")
-    assert guess.values == {"guess": None} and "No guess yet" in guess.sentence
+    assert guess.values == {"guess": -1} and "No guess yet" in guess.sentence
     guess.controls["guess"].value = 35
     assert guess.values == {"guess": 35} and "35 %" in guess.sentence
 
@@ -120,6 +120,23 @@ def test_lessons_hold_these_explorers(lesson):
             key for key, value in lesson(name).items() if isinstance(value, Explorer)
         }
         assert found == EXPLORERS[name]
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_guess_is_laid_over_the_truth(lesson, name):
+    names, seen = lesson(name), []
+
+    def see(figure, alt):
+        seen.append(describe_figure(figure))
+        plt.close(figure)
+
+    (cell,) = [cell for cell in code_cells(name) if "guess.values" in cell.source]
+    control = names["guess"].controls["guess"]
+    for value in (-1, 35):
+        control.value = value
+        exec(cell.source, {**names, "show_figure": see})
+    control.value = -1
+    assert ["your guess" in text for text in seen] == [False, True]
 
 
 @every_explorer
