@@ -47,7 +47,7 @@ def test_binder_holds_a_copy_and_installs_the_package():
 def test_package_declares_its_own_part_of_the_requirements():
     project = tomllib.loads(read("pyproject.toml"))["project"]
     own = {r.name: r.specifier for r in map(Requirement, project["dependencies"])}
-    assert set(own) == {"torch", "numpy", "matplotlib", "ipython"}
+    assert set(own) == {"torch", "numpy", "matplotlib", "ipython", "ipywidgets"}
     assert own.items() <= requirements().items()
 
 
