@@ -70,11 +70,13 @@ class Explorer(widgets.VBox):
         return {name: control.value for name, control in self.controls.items()}
 
     def _draw(self):
+        others = plt.get_fignums()
         try:
             figure, sentence = self.draw(**self.values)
             png, description = encode_png(figure), describe_figure(figure)
         finally:
-            plt.close("all")  # also what a failing draw left open
+            for number in set(plt.get_fignums()) - set(others):
+                plt.close(number)  # also what a failing draw left open
         width, height = (
             int(inches * figure.dpi) for inches in figure.get_size_inches()
         )
@@ -91,7 +93,7 @@ class Explorer(widgets.VBox):
         try:
             self._draw()
         except BadInput as refusal:  # the last good picture stays
-            self._say(f"{refusal} (The picture shows the values before.)")
+            self._say(f"{refusal} (A picture still there shows the values before.)")
         except Exception as error:
             self.picture.value = ""
             self._say(f"{type(error).__name__}: {error}")

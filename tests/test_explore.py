@@ -152,3 +152,10 @@ def test_a_diverged_run_is_announced_and_its_path_ends(lesson):
     (path,) = [line for line in figure.axes[0].lines if line.get_label() == "descent"]
     assert len(path.get_xdata()) == epoch < 300
     plt.close(figure)
+
+
+@pytest.mark.parametrize("text", ["hello\nrecurrent", "one\n\ntwo\nthree", "ab"])
+def test_own_sentences_may_be_single_words(lesson, text):
+    figure, sentence = lesson("04_sentence_completion")["learn_sentences"](text)
+    assert sentence.startswith(f"It completes {text.split()[0]!r} from ")
+    plt.close(figure)
