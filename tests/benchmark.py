@@ -103,6 +103,7 @@ def main(rounds=3):
         elman, _ = run_lesson("01_elman_sine")
         sentences, _ = run_lesson("04_sentence_completion")
     torch.set_default_dtype(torch.float64)
+    torch.set_num_threads(1)  # as in the lessons
     ratios = [train_many_over_one(elman) for _ in range(rounds)]
     report(
         "1,000 sine networks together / one by the loop",
