@@ -7,6 +7,10 @@ import matplotlib.pyplot as plt
 
 from rnn_helpers.plotting import describe_figure, encode_png
 
+# After the first picture the axes stay where they are: nothing jumps, and finding their
+# places takes as long as drawing them.
+SAME_PLACES = {"figure.constrained_layout.use": False, "axes.titley": 1.0}
+
 
 class BadInput(ValueError):
     """What the reader typed cannot be drawn; the message says kindly what can."""
@@ -16,15 +20,15 @@ class Explorer(widgets.VBox):
     """Controls, the picture drawn from their values, and its finding in words.
 
     The promise: what is shown was drawn from the values that the controls have, or the
-    line under the controls says why not. In JupyterLab it is live; in a saved notebook
-    and wherever there are no widgets it is the first picture, with its alternative
-    text; to nbval it is that picture's description.
+    line under the controls says why not. In JupyterLab it is live; elsewhere it is the
+    first picture, with its alternative text; to nbval, that picture's description.
 
     Parameters
     ----------
     draw : callable
         ``draw(**values)``, with one value for each control, gives a figure and one
-        sentence that says what it shows. It may raise `BadInput`.
+        sentence that says what it shows. All pictures keep the layout of the first.
+        It may raise `BadInput`.
     controls : dict of str to ipywidgets control
         By the names of the arguments of `draw`; each with a description.
 
@@ -55,10 +59,13 @@ class Explorer(widgets.VBox):
                 raise ValueError(f"the control {name!r} needs a description")
             control.style.description_width = "9em"
             control.layout.width = "min(36em, 100%)"
+            control.tooltip = control.description  # without one, it reads "null"
             if hasattr(control, "continuous_update"):
                 control.continuous_update = False  # no training for values passed by
         self.draw, self.controls = draw, controls
-        self.status, self.picture = widgets.HTML(), widgets.HTML()
+        two_lines = {"min_height": "56px"}  # lest a longer sentence push the picture
+        self.status, self.picture = widgets.HTML(layout=two_lines), widgets.HTML()
+        self.places = []  # of the picture's axes
         self.first_figure, self.first_alt = self._draw()
         super().__init__([*controls.values(), self.status, self.picture])
         for control in controls.values():
@@ -72,14 +79,16 @@ class Explorer(widgets.VBox):
     def _draw(self):
         others = plt.get_fignums()
         try:
-            figure, sentence = self.draw(**self.values)
+            with plt.rc_context(SAME_PLACES if self.places else {}):
+                figure, sentence = self.draw(**self.values)
+            for ax, place in zip(figure.axes, self.places):
+                ax.set_position(place)
             png, description = encode_png(figure), describe_figure(figure)
         finally:
             for number in set(plt.get_fignums()) - set(others):
                 plt.close(number)  # also what a failing draw left open
-        width, height = (
-            int(inches * figure.dpi) for inches in figure.get_size_inches()
-        )
+        self.places = [ax.get_position(original=True) for ax in figure.axes]
+        width, height = figure.canvas.get_width_height()
         self.picture.value = (
             f'<img src="data:image/png;base64,{png}" alt="{html.escape(sentence)}"'
             f' width="{width}" height="{height}" style="max-width: 100%; height: auto">'
@@ -99,7 +108,8 @@ class Explorer(widgets.VBox):
             self._say(f"{type(error).__name__}: {error}")
 
     def _say(self, text):
-        self.status.value = f'<span role="status">{html.escape(text)}</span>'
+        shown = f'role="status" style="white-space: pre-wrap">{html.escape(text)}'
+        self.status.value = f"<span {shown}</span>"
 
     def _repr_mimebundle_(self, **options):
         live = super()._repr_mimebundle_(**options)
@@ -135,5 +145,5 @@ def guess_share(question):
 
     options = [("no guess yet", -1), *((f"{p} %", p) for p in range(0, 101, 5))]
     return explore(
-        draw, guess=widgets.Dropdown(options=options, description="your guess")
+        draw, guess=widgets.SelectionSlider(options=options, description="your guess")
     )

@@ -246,7 +246,7 @@ def plot_loss_surface(xs, ys, losses, path=None, ax=None):
     losses : array-like
         Shape (num_ys, num_xs), not negative.
     path : array-like, optional
-        The parameters after each epoch of a descent, shape (num_epochs, 2).
+        The parameters after each epoch of the training, shape (num_epochs, 2).
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure without it.
 
@@ -274,7 +274,7 @@ def plot_loss_surface(xs, ys, losses, path=None, ax=None):
         if path.shape[1] != 2:
             raise ValueError(f"path must be a row of pairs, got shape {path.shape}")
         ax.plot(*path.T, color="white", linewidth=3)
-        ax.plot(*path.T, color="#D55E00", label="descent")
+        ax.plot(*path.T, color="#D55E00", label="path")
         ax.plot(*path[-1], "o", color="#D55E00")
     ax.set(xlabel="first parameter", ylabel="second parameter")
     ax.grid(False)
@@ -394,7 +394,7 @@ def _heat_map(ax, array, row_labels, column_labels, **style):
 
 def _cells(ax, array, **style):
     """Draw a table as imshow would, in a tenth of the memory."""
-    rows, columns = (np.arange(size) for size in array.shape)
+    rows, columns = (np.arange(size + 1) - 0.5 for size in array.shape)  # their edges
     mesh = ax.pcolormesh(columns, rows, array, **style)
     ax.set_aspect("equal")
     ax.invert_yaxis()
@@ -479,10 +479,10 @@ def draw_elman_network(num_hiddens, ax=None, activities=None):
     right = num_hiddens + 2.1
     bend = {"connectionstyle": "arc3,rad=-0.35", "ls": "--"}
     ax.add_patch(_arrow((right, 2), (right + 1.6, 0.6), **bend))
-    ax.text(1, -0.6, "input $x_t$", ha="center", va="top")
-    ax.text(4 + num_hiddens / 2, -0.6, "context $h_{t-1}$", ha="center", va="top")
-    ax.text(1.8, 2, "hidden $h_t$", ha="right", va="center")
-    ax.text(1.6 + num_hiddens / 2, 4, "output $y_t$", ha="right", va="center")
+    ax.text(1, -0.6, "input xₜ", ha="center", va="top")
+    ax.text(4 + num_hiddens / 2, -0.6, "context hₜ₋₁", ha="center", va="top")
+    ax.text(1.8, 2, "hidden hₜ", ha="right", va="center")
+    ax.text(1.6 + num_hiddens / 2, 4, "output yₜ", ha="right", va="center")
     ax.text(right + 1.6, 1.7, "copied for\nthe next step", va="center")
     return _as_drawing(ax, (-0.5, num_hiddens + 6.5), (-1.5, 4.6))
 

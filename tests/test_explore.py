@@ -58,9 +58,26 @@ def test_a_control_changes_picture_alternative_text_and_status(toy):
     toy.controls["height"].value = 4
     assert picture_of(toy)[1] not in before
     assert 'alt="&lt;one&gt; &amp; 4."' in toy.picture.value
-    assert toy.status.value == '<span role="status">&lt;one&gt; &amp; 4.</span>'
+    assert 'role="status"' in toy.status.value
+    assert toy.status.value.endswith(">&lt;one&gt; &amp; 4.</span>")
     assert toy.values == {"height": 4, "word": "one"}
     assert not plt.get_fignums()
+
+
+def test_later_pictures_keep_the_layout_of_the_first(toy):
+    figures, draw = [], toy.draw
+
+    def see(**values):
+        figure, sentence = draw(**values)
+        figure.axes[0].set_ylabel(f"{10 ** values['height']}\nabove 1")
+        figures.append(figure)
+        return figure, sentence
+
+    with plt.rc_context({"figure.constrained_layout.use": True}):
+        explorer = explore(see, **toy.controls)
+        explorer.controls["height"].value = 8
+    before, after = (figure.axes[0].get_position().bounds for figure in figures[-2:])
+    assert len(figures) == 2 and before == pytest.approx(after, abs=1e-12)
 
 
 def test_work_is_announced_while_it_lasts(toy):
@@ -103,6 +120,7 @@ def test_failing_draw_raises_when_the_cell_runs(height, word, error):
 def test_every_control_needs_a_label_and_waits_for_its_release(toy):
     assert not toy.controls["height"].continuous_update
     assert not toy.controls["word"].continuous_update
+    assert toy.controls["word"].tooltip == "word"  # without one the page says "null"
     with pytest.raises(ValueError, match="'height' needs a description"):
         explore(draw, height=widgets.IntSlider(1), word=widgets.Text("a"))
 
@@ -140,6 +158,22 @@ def test_guess_is_laid_over_the_truth(lesson, name):
 
 
 @every_explorer
+def test_every_control_gets_its_keys_in_jupyterlab(lesson, name, explorer):
+    """A Dropdown's keys are taken for commands to the notebook: "a" adds a cell."""
+    kinds = (
+        widgets.IntSlider,
+        widgets.FloatSlider,
+        widgets.FloatLogSlider,
+        widgets.SelectionSlider,
+        widgets.ToggleButtons,
+        widgets.Text,
+        widgets.Textarea,
+    )
+    for control in lesson(name)[explorer].controls.values():
+        assert isinstance(control, kinds)
+
+
+@every_explorer
 def test_first_picture_says_what_it_shows(lesson, name, explorer):
     explorer = lesson(name)[explorer]
     assert explorer.sentence.endswith((".", ". ")) and picture_of(explorer)
@@ -149,8 +183,15 @@ def test_a_diverged_run_is_announced_and_its_path_ends(lesson):
     walk = lesson("02_summing_rnn")["walk"]
     figure, sentence = walk(2.0, 1.5, 0.3, "descent", 10, 100)
     epoch = int(re.search(r"diverged at epoch (\d+)", sentence)[1])
-    (path,) = [line for line in figure.axes[0].lines if line.get_label() == "descent"]
+    (path,) = [line for line in figure.axes[0].lines if line.get_label() == "path"]
     assert len(path.get_xdata()) == epoch < 300
+    plt.close(figure)
+
+
+def test_a_cell_each_for_the_shortest_word(lesson):
+    figure, sentence = lesson("03_char_hihell")["learn_word"]("ab")
+    assert "1 of 1 right" in sentence
+    assert figure.axes[0].get_xlim() == (-0.5, 0.5)
     plt.close(figure)
 
 

@@ -195,6 +195,12 @@ def test_heat_maps_have_a_column_a_step(ax):
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["a", "b", "c", "␣"]
 
 
+@pytest.mark.parametrize("num_steps", [1, 2, 7])
+def test_cells_of_heat_maps_are_centred_on_their_steps(ax, num_steps):
+    plot_hidden_states(np.zeros((num_steps, 3)), ax=ax)
+    assert ax.get_xlim() == (-0.5, num_steps - 0.5) and ax.get_ylim() == (2.5, -0.5)
+
+
 def test_plots_refuse_wrong_shapes():
     with pytest.raises(
         ValueError, match=r"losses must be one row of numbers, got shape \(0,\)"

@@ -1,0 +1,162 @@
+"""How fast the explorers answer: python tests/benchmark_explorers.py
+
+In a real JupyterLab: the time from a moved control to its new picture, less the
+training (all that an explorer computes before it makes its figure). In this process:
+the longest training that the controls allow. Needs what the browser tests need.
+"""
+
+import itertools
+import statistics
+import time
+from unittest import mock
+
+import ipywidgets as widgets
+import matplotlib.pyplot as plt
+import torch
+from conftest import LESSONS, run_lesson
+from lab import (
+    controls,
+    explorers,
+    move,
+    new_page,
+    open_lesson,
+    run_all,
+    serve_lessons,
+    start_browser,
+)
+
+from rnn_helpers import Explorer
+
+MOVES = 20
+LONGEST = {
+    "word": "abcdefghijklmnopqrst",
+    "prompt": "g",
+    "text": "\n".join(3 * ["the quick brown fox jumps over lazy dogs"]),
+}
+
+# Run in the lesson's kernel: notes how long each draw takes up to its figure.
+CLOCK = """
+import time
+import matplotlib.pyplot as plt
+from unittest import mock
+from rnn_helpers import Explorer
+
+trainings = []
+
+def timed(draw):
+    def timed_draw(**values):
+        start, make_figure = time.perf_counter(), plt.subplots
+        def subplots(*sizes, **options):
+            trainings.append(1000 * (time.perf_counter() - start))
+            return make_figure(*sizes, **options)
+        with mock.patch.object(plt, "subplots", subplots):
+            return draw(**values)
+    return timed_draw
+
+for value in list(globals().values()):
+    if isinstance(value, Explorer) and value.draw.__name__ != "timed_draw":
+        value.draw = timed(value.draw)
+"""
+
+# Run in the page: notes how long each new picture takes to be on the screen.
+WATCH = """
+explorer => {
+    window.pictures = [];
+    let moved, shown = explorer.querySelector("img").src;
+    for (const kind of ["keydown", "change"])
+        explorer.addEventListener(kind, event => { moved = event.timeStamp; }, true);
+    new MutationObserver(async () => {
+        const image = explorer.querySelector("img");
+        if (!image || image.src === shown) return;
+        shown = image.src;
+        await image.decode();
+        requestAnimationFrame(now => window.pictures.push(performance.now() - moved));
+    }).observe(explorer, {childList: true, subtree: true});
+}
+"""
+
+EXECUTE = """
+async code => {
+    const session = window.jupyterapp.shell.currentWidget.sessionContext.session;
+    const options = {code, silent: true, user_expressions: {trainings: "trainings"}};
+    const reply = await session.kernel.requestExecute(options).done;
+    return JSON.parse(reply.content.user_expressions.trainings.data["text/plain"]);
+}
+"""
+
+
+def answers(page, explorer):
+    """Milliseconds to the picture, and of them in training, for each of the moves."""
+    explorer.evaluate(WATCH)
+    page.evaluate(EXECUTE, "trainings.clear()")
+    for number in range(MOVES):
+        move(controls(explorer)[number % len(controls(explorer))])
+        page.wait_for_function("n => window.pictures.length > n", arg=number)
+    return page.evaluate("pictures"), page.evaluate(EXECUTE, "")
+
+
+def values_at_the_ends(explorer):
+    ends = {}
+    for name, control in explorer.controls.items():
+        if hasattr(control, "options"):
+            values = [value for _, value in control._options_full]
+            ends[name] = values[0], values[-1]
+        elif isinstance(control, widgets.FloatLogSlider):
+            ends[name] = control.base**control.min, control.base**control.max
+        elif hasattr(control, "min"):
+            ends[name] = control.min, control.max
+        else:
+            ends[name] = (LONGEST[name],)
+    return [dict(zip(ends, values)) for values in itertools.product(*ends.values())]
+
+
+def training_seconds(explorer, values):
+    start, marks = time.perf_counter(), []
+
+    def subplots(*sizes, **options):
+        marks.append(time.perf_counter() - start)
+        return make_figure(*sizes, **options)
+
+    make_figure = plt.subplots
+    with mock.patch.object(plt, "subplots", subplots):
+        explorer.draw(**values)
+    plt.close("all")
+    return marks[0]
+
+
+def main():
+    print("milliseconds, medians of 20 moves      picture   training   the rest")
+    print("goal:                                                    at most 150")
+    with serve_lessons() as lab, start_browser() as browser:
+        for name in LESSONS:
+            with new_page(browser) as page:
+                open_lesson(page, lab, name)
+                run_all(page)
+                page.evaluate(EXECUTE, CLOCK)
+                for explorer in explorers(page):
+                    pictures, trainings = answers(page, explorer)
+                    rest = [a - b for a, b in zip(pictures, trainings)]
+                    medians = map(statistics.median, (pictures, trainings, rest))
+                    label = explorer.locator("label").first.inner_text()
+                    print(
+                        f"{name}: {label:20}"[:38].ljust(38),
+                        *(f"{median:9.0f}" for median in medians),
+                        flush=True,
+                    )
+
+    print("seconds, the longest training that the controls allow   goal: at most 0.5")
+    for name in LESSONS:
+        namespace, dtype = run_lesson(name)
+        torch.set_default_dtype(dtype)
+        torch.set_num_threads(1)  # as in the lessons
+        for key, explorer in namespace.items():
+            if isinstance(explorer, Explorer) and key != "guess":
+                longest = max(
+                    training_seconds(explorer, values)
+                    for values in values_at_the_ends(explorer)
+                )
+                print(f"{name}: {key:30} {longest:.2f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
