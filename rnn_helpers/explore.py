@@ -7,8 +7,7 @@ import matplotlib.pyplot as plt
 
 from rnn_helpers.plotting import describe_figure, encode_png
 
-# After the first picture the axes stay where they are: nothing jumps, and finding their
-# places takes as long as drawing them.
+# After the first picture nothing moves, and no time goes into a layout.
 SAME_PLACES = {"figure.constrained_layout.use": False, "axes.titley": 1.0}
 
 
@@ -59,6 +58,7 @@ class Explorer(widgets.VBox):
                 raise ValueError(f"the control {name!r} needs a description")
             control.style.description_width = "9em"
             control.layout.width = "min(36em, 100%)"
+            control.add_class("widget-inline-hbox")  # the label beside, not above
             control.tooltip = control.description  # without one, it reads "null"
             if hasattr(control, "continuous_update"):
                 control.continuous_update = False  # no training for values passed by
@@ -140,7 +140,7 @@ def guess_share(question):
         if guess < 0:
             ax.text(50, 0.5, "your guess goes here", ha="center", color="0.4")
             return figure, "No guess yet. Choose one, then run the next cells."
-        ax.axvline(guess, color="#CC79A7", linewidth=4)
+        ax.axvline(guess, color="#CC79A7", linewidth=4, clip_on=False, zorder=3)
         return figure, f"Your guess is {guess} %. Now run the next cells."
 
     options = [("no guess yet", -1), *((f"{p} %", p) for p in range(0, 101, 5))]
