@@ -81,9 +81,9 @@ class Explorer(widgets.VBox):
         try:
             with plt.rc_context(SAME_PLACES if self.places else {}):
                 figure, sentence = self.draw(**self.values)
-            for ax, place in zip(figure.axes, self.places):
-                ax.set_position(place)
-            png, description = encode_png(figure), describe_figure(figure)
+                for ax, place in zip(figure.axes, self.places):
+                    ax.set_position(place)
+                png, description = encode_png(figure), describe_figure(figure)
         finally:
             for number in set(plt.get_fignums()) - set(others):
                 plt.close(number)  # also what a failing draw left open

@@ -65,7 +65,8 @@ def encode_png(figure):
     str
     """
     png = io.BytesIO()
-    figure.savefig(png, format="png")
+    # hardly larger than at the default level, and sooner done
+    figure.savefig(png, format="png", pil_kwargs={"compress_level": 1})
     return base64.b64encode(png.getvalue()).decode("ascii")
 
 
@@ -468,9 +469,10 @@ def draw_elman_network(num_hiddens, ax=None, activities=None):
         )
         for centre in centres
     ]
+    colours = plt.get_cmap("RdBu_r")
     for number, (centre, face, edge) in enumerate(units):
         if activities is not None:
-            face = plt.get_cmap("RdBu_r")((float(activities[number]) + 1) / 2)
+            face = colours((float(activities[number]) + 1) / 2)
         ax.add_patch(Circle(centre, 0.3, facecolor=face, edgecolor=edge, lw=2))
     for row in (hidden, context):
         left, y = row[0]
