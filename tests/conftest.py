@@ -33,7 +33,10 @@ def code_cells(name):
 @functools.cache
 def run_lesson(name):
     """Run a lesson's code cells in one namespace; give it back with its dtype."""
-    namespace, threads = {"print": lambda *words: None}, torch.get_num_threads()
+    namespace, threads = (
+        {"print": lambda *words, **options: None},
+        torch.get_num_threads(),
+    )
     torch.set_default_dtype(torch.float32)
     show_figure = mock.patch("rnn_helpers.show_figure", close_unseen)  # nbval looks
     with matplotlib.rc_context(), show_figure:
