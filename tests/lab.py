@@ -15,7 +15,6 @@ import time
 from pathlib import Path
 
 from conftest import ROOT
-from playwright.sync_api import sync_playwright
 
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync"
@@ -90,6 +89,8 @@ def find_chromium():
 
 @contextlib.contextmanager
 def start_browser():
+    from playwright.sync_api import sync_playwright  # README's pytest does without
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_chromium(), args=FLAGS
