@@ -5,6 +5,7 @@ import functools
 from pathlib import Path
 from unittest import mock
 
+import ipywidgets as widgets
 import matplotlib
 import matplotlib.pyplot as plt
 import nbformat
@@ -33,10 +34,7 @@ def code_cells(name):
 @functools.cache
 def run_lesson(name):
     """Run a lesson's code cells in one namespace; give it back with its dtype."""
-    namespace, threads = (
-        {"print": lambda *words, **options: None},
-        torch.get_num_threads(),
-    )
+    namespace, threads = {"print": lambda *words: None}, torch.get_num_threads()
     torch.set_default_dtype(torch.float32)
     show_figure = mock.patch("rnn_helpers.show_figure", close_unseen)  # nbval looks
     with matplotlib.rc_context(), show_figure:
@@ -97,3 +95,13 @@ def lesson():
     yield enter
     torch.set_default_dtype(torch.float32)
     torch.set_num_threads(threads)
+
+
+def ends_of(control):
+    """The first and the last value that a control allows; none if it takes text."""
+    if hasattr(control, "options"):
+        values = [value for _, value in control._options_full]
+        return [values[0], values[-1]]
+    if isinstance(control, widgets.FloatLogSlider):
+        return [control.base**control.min, control.base**control.max]
+    return [control.min, control.max] if hasattr(control, "min") else []

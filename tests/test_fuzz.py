@@ -3,6 +3,7 @@
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import pytest
+from conftest import ends_of
 from test_explore import every_explorer, picture_of
 
 from rnn_helpers import BadInput, describe_figure
@@ -74,14 +75,7 @@ def test_every_control_at_its_ends_redraws(lesson, name, explorer):
     explorer = lesson(name)[explorer]
     for key, control in explorer.controls.items():
         first = control.value
-        if hasattr(control, "options"):
-            ends = [control._options_full[0][1], control._options_full[-1][1]]
-        elif hasattr(control, "min"):
-            ends = [control.min, control.max]
-            if isinstance(control, widgets.FloatLogSlider):
-                ends = [control.base**end for end in ends]
-        else:
-            ends = [first + "e"]
+        ends = ends_of(control) or [first + "e"]
         for value in [*ends, first]:
             control.value = value
             assert explorer.values[key] == value
