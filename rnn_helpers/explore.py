@@ -5,7 +5,7 @@ import html
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 
-from rnn_helpers.plotting import describe_figure, encode_png
+from rnn_helpers.figures import describe_figure, encode_png
 
 # After the first picture nothing moves, and no time goes into a layout.
 SAME_PLACES = {"figure.constrained_layout.use": False, "axes.titley": 1.0}
