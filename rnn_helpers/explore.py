@@ -1,11 +1,14 @@
 """Explorers: a figure with its knobs in the reader's hand, and a picture elsewhere."""
 
 import html
+import inspect
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
+from matplotlib.figure import Figure
 
-from rnn_helpers.figures import describe_figure, encode_png
+from rnn_helpers.arguments import check_text, short
+from rnn_helpers.figures import SHARPNESS, as_output
 
 # After the first picture nothing moves, and no time goes into a layout.
 SAME_PLACES = {"figure.constrained_layout.use": False, "axes.titley": 1.0}
@@ -26,15 +29,19 @@ class Explorer(widgets.VBox):
     ----------
     draw : callable
         ``draw(**values)``, with one value for each control, gives a figure and one
-        sentence that says what it shows. All pictures keep the layout of the first.
+        sentence that says what it shows. All pictures keep the layout of the first,
+        and only that one is sharp: the others must come at once.
         It may raise `BadInput`.
     controls : dict of str to ipywidgets control
-        By the names of the arguments of `draw`; each with a description.
+        By the names of the arguments of `draw`, at least one; each with a description.
 
     Raises
     ------
+    TypeError
+        If `draw` is not a function of these arguments or gives something else than a
+        figure and a sentence, or if `controls` holds something else than controls.
     ValueError
-        If a control has no description: it would have no label.
+        If there is no control, or if one has no description: it would have no label.
     Exception
         Whatever `draw` raises from the first values.
 
@@ -53,22 +60,16 @@ class Explorer(widgets.VBox):
     """
 
     def __init__(self, draw, controls):
-        for name, control in controls.items():
-            if not control.description:
-                raise ValueError(f"the control {name!r} needs a description")
-            control.style.description_width = "9em"
-            control.layout.width = "min(36em, 100%)"
-            control.add_class("widget-inline-hbox")  # the label beside, not above
-            control.tooltip = control.description  # without one, it reads "null"
-            if hasattr(control, "continuous_update"):
-                control.continuous_update = False  # no training for values passed by
-        self.draw, self.controls = draw, controls
+        _check_controls(controls)
+        _check_draw(draw, controls)
+        self.draw, self.controls = draw, dict(controls)
         two_lines = {"min_height": "56px"}  # lest a longer sentence push the picture
         self.status, self.picture = widgets.HTML(layout=two_lines), widgets.HTML()
         self.places = []  # of the picture's axes
-        self.first_figure, self.first_alt = self._draw()
+        self.first_output = self._draw()
         super().__init__([*controls.values(), self.status, self.picture])
         for control in controls.values():
+            _lay_out(control)
             control.observe(self._update, "value")
 
     @property
@@ -80,22 +81,19 @@ class Explorer(widgets.VBox):
         others = plt.get_fignums()
         try:
             with plt.rc_context(SAME_PLACES if self.places else {}):
-                figure, sentence = self.draw(**self.values)
+                figure, sentence = _check_drawn(self.draw, self.draw(**self.values))
                 for ax, place in zip(figure.axes, self.places):
                     ax.set_position(place)
-                png, description = encode_png(figure), describe_figure(figure)
+                sharpness = 1 if self.places else SHARPNESS  # at once before sharp
+                data, metadata = as_output(figure, sentence, sharpness)
         finally:
             for number in set(plt.get_fignums()) - set(others):
                 plt.close(number)  # also what a failing draw left open
         self.places = [ax.get_position(original=True) for ax in figure.axes]
-        width, height = figure.canvas.get_width_height()
-        self.picture.value = (
-            f'<img src="data:image/png;base64,{png}" alt="{html.escape(sentence)}"'
-            f' width="{width}" height="{height}" style="max-width: 100%; height: auto">'
-        )
+        self.picture.value = _as_html(data["image/png"], **metadata["image/png"])
         self.sentence = sentence
         self._say(sentence)
-        return {"image/png": png, "text/plain": description}, {"alt": sentence}
+        return data, metadata
 
     def _update(self, change):
         self._say("training…")
@@ -113,12 +111,73 @@ class Explorer(widgets.VBox):
 
     def _repr_mimebundle_(self, **options):
         live = super()._repr_mimebundle_(**options)
-        return {**live, **self.first_figure}, {"image/png": self.first_alt}
+        data, metadata = self.first_output
+        return {**live, **data}, metadata
 
 
-def explore(draw, **controls):
+def explore(draw, /, **controls):
     """Make an `Explorer` of `draw` and its controls; let it stand last in a cell."""
     return Explorer(draw, controls)
+
+
+def _check_controls(controls):
+    if not isinstance(controls, dict):
+        raise TypeError(f"controls must be a dict of controls, got {short(controls)}")
+    if not controls:
+        raise ValueError(f"controls must hold at least one control, got {controls!r}")
+    for name, control in controls.items():
+        if not isinstance(name, str):
+            raise TypeError(f"controls must have names, strings, got {short(name)}")
+        _check_control(f"controls[{name!r}]", control)
+
+
+def _check_control(name, control):
+    is_control = isinstance(control, widgets.DOMWidget) and all(
+        control.has_trait(trait) for trait in ("value", "description")
+    )
+    if not is_control:
+        raise TypeError(f"{name} must be a control of ipywidgets, got {short(control)}")
+    if not control.description.strip():
+        raise ValueError(
+            f"{name} needs a description, its label, got {short(control)} without"
+        )
+
+
+def _check_draw(draw, controls):
+    try:
+        inspect.signature(draw).bind(**controls)
+    except Exception:  # not to be called, or not with these
+        raise TypeError(
+            f"draw must be a function of the controls {short(list(controls))},"
+            f" got {short(draw)}"
+        ) from None
+
+
+def _check_drawn(draw, drawn):
+    """Give what `draw` returned; refuse all but a figure and one sentence."""
+    match drawn:
+        case Figure(), str(sentence) if sentence.strip():
+            return drawn
+    raise TypeError(
+        f"draw must return a figure and a sentence on it, got {short(drawn)}"
+        f" from {short(draw)}"
+    )
+
+
+def _lay_out(control):
+    control.style.description_width = "9em"
+    control.layout.width = "min(36em, 100%)"
+    control.add_class("widget-inline-hbox")  # the label beside, not above
+    control.tooltip = control.description  # without one, it reads "null"
+    if hasattr(control, "continuous_update"):
+        control.continuous_update = False  # no training for values passed by
+
+
+def _as_html(png, alt, width, height):
+    return (
+        f'<img src="data:image/png;base64,{png}" alt="{html.escape(alt)}"'
+        f' width="{width}" height="{height}" style="max-width: 100%; height: auto">'
+    )
 
 
 def guess_share(question):
@@ -132,7 +191,13 @@ def guess_share(question):
     -------
     Explorer
         Its ``values["guess"]`` is -1 until the reader has chosen.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `question` is not a string of one character or more.
     """
+    check_text("question", question)
 
     def draw(guess):
         figure, ax = plt.subplots(figsize=(8, 2))

@@ -11,6 +11,10 @@ from matplotlib.container import BarContainer
 from matplotlib.patches import Polygon
 from matplotlib.ticker import FixedLocator
 
+from rnn_helpers.arguments import short
+
+SHARPNESS = 2  # pixels of a stored picture for each CSS pixel that it is shown at
+
 
 def use_course_style():
     """Set the look of every later figure to the course's `course.mplstyle`."""
@@ -38,28 +42,54 @@ def show_figure(figure, alt):
         If `alt` is empty.
     """
     if not isinstance(alt, str):
-        raise TypeError(f"alt must be a string, got {alt!r}")
+        raise TypeError(f"alt must be a string, got {short(alt)}")
     if not alt.strip():
         raise ValueError(f"alt must say what the figure shows, got {alt!r}")
-    bundle = {"image/png": encode_png(figure), "text/plain": describe_figure(figure)}
-    display(bundle, raw=True, metadata={"image/png": {"alt": alt}})
+    data, metadata = as_output(figure, alt)
+    display(data, raw=True, metadata=metadata)
     plt.close(figure)
 
 
-def encode_png(figure):
-    """Give a figure's PNG as base64 text, as notebooks store it.
+def as_output(figure, alt, sharpness=SHARPNESS):
+    """Give a figure as notebooks store it: sharp, with the size to show it at.
 
     Parameters
     ----------
     figure : matplotlib.figure.Figure
+    alt : str
+        Its alternative text.
+    sharpness : float, optional
+        Pixels of the picture for each CSS pixel.
+
+    Returns
+    -------
+    data, metadata : dict, dict
+        By their MIME types the picture as base64 text and its description; then the
+        alternative text and the size to show it at: width and height in CSS pixels.
+    """
+    png = encode_png(figure, sharpness)
+    data = {"image/png": png, "text/plain": describe_figure(figure)}
+    width, height = figure.canvas.get_width_height()
+    return data, {"image/png": {"alt": alt, "width": width, "height": height}}
+
+
+def encode_png(figure, sharpness=SHARPNESS):
+    """Give a figure's PNG as base64 text.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+    sharpness : float, optional
+        Pixels of the picture for each CSS pixel.
 
     Returns
     -------
     str
     """
     png = io.BytesIO()
-    # hardly larger than at the default level, and sooner done
-    figure.savefig(png, format="png", pil_kwargs={"compress_level": 1})
+    options = {"compress_level": 1}  # hardly larger than by default, and sooner done
+    dpi = sharpness * figure.dpi
+    figure.savefig(png, format="png", dpi=dpi, pil_kwargs=options)
     return base64.b64encode(png.getvalue()).decode("ascii")
 
 

@@ -1,9 +1,11 @@
 """The explorers: their promise on a toy, then every control of every lesson."""
 
 import base64
+import io
 import re
 
 import ipywidgets as widgets
+import matplotlib.image
 import matplotlib.pyplot as plt
 import pytest
 from conftest import LESSONS, code_cells
@@ -47,7 +49,8 @@ def test_bundle_is_live_and_a_picture_and_its_description(toy):
     data, metadata = DisplayFormatter().format(toy)
     assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == toy.model_id
     assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
-    assert metadata["image/png"]["alt"] == "<one> & 2."
+    alt_and_size = {"alt": "<one> & 2.", "width": 640, "height": 480}
+    assert metadata["image/png"] == alt_and_size
     figure, _ = draw(2, "one")
     assert data["text/plain"] == describe_figure(figure)
     plt.close(figure)
@@ -79,6 +82,15 @@ def test_later_pictures_keep_the_layout_of_the_first(toy):
     before, after = (figure.axes[0].get_position().bounds for figure in figures[-2:])
     assert len(figures) == 2 and before == pytest.approx(after, abs=1e-12)
     assert figures[1].get_layout_engine() is None  # it would cost half the time
+
+
+def test_only_the_first_picture_is_sharp_and_all_have_one_size(toy):
+    """Twice the resolution takes too long for pictures that must come at once."""
+    for sharpness in (2, 1, 1):
+        png = io.BytesIO(base64.b64decode(picture_of(toy)[1]))
+        assert matplotlib.image.imread(png).shape[1] == 640 * sharpness
+        assert ' width="640" height="480" ' in toy.picture.value
+        toy.controls["height"].value += 1
 
 
 def test_work_is_announced_while_it_lasts(toy):
@@ -122,7 +134,7 @@ def test_every_control_needs_a_label_and_waits_for_its_release(toy):
     assert not toy.controls["height"].continuous_update
     assert not toy.controls["word"].continuous_update
     assert toy.controls["word"].tooltip == "word"  # without one the page says "null"
-    with pytest.raises(ValueError, match="'height' needs a description"):
+    with pytest.raises(ValueError, match=r"\['height'\] needs a description"):
         explore(draw, height=widgets.IntSlider(1), word=widgets.Text("a"))
 
 

@@ -118,7 +118,7 @@ def test_ticks_words_shapes_and_other_collections_are_described():
 def test_show_displays_one_bundle_and_closes(monkeypatch):
     shown = []
     monkeypatch.setattr(figures, "display", lambda *a, **k: shown.append((a, k)))
-    figure, ax = plt.subplots()
+    figure, ax = plt.subplots(figsize=(5, 3))
     ax.plot([1, 2])
     description = describe_figure(figure)
     assert show_figure(figure, alt="A rising line.") is None
@@ -127,7 +127,10 @@ def test_show_displays_one_bundle_and_closes(monkeypatch):
     assert bundle["text/plain"] == description
     picture = matplotlib.image.imread(io.BytesIO(base64.b64decode(bundle["image/png"])))
     assert picture.std() > 0
-    assert options["metadata"] == {"image/png": {"alt": "A rising line."}}
+    height, width, _ = picture.shape
+    assert options["metadata"] == {
+        "image/png": {"alt": "A rising line.", "width": width / 2, "height": height / 2}
+    }
     assert not plt.fignum_exists(figure.number)
 
 
