@@ -1,6 +1,5 @@
 """Checks of arguments: each error names the argument, its value and what is allowed."""
 
-import math
 import numbers
 import re
 
@@ -41,7 +40,7 @@ def check_number(name, number, most):
     """Give `number` as a float; refuse what is no number from -most to most."""
     if isinstance(number, bool) or not isinstance(number, numbers.Real):
         raise TypeError(f"{name} must be a number, got {short(number)}")
-    if math.isnan(number) or not -most <= number <= most:
+    if not -most <= number <= most:  # holds for nan, too
         raise ValueError(
             f"{name} must be a number from {-most:,} to {most:,}, got {short(number)}"
         )

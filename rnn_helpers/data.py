@@ -1,7 +1,21 @@
 """Data for the lessons: a wave, signals to add up, and text as numbers."""
 
+import collections
+
+import numpy as np
 import torch
 from torch.nn import functional
+
+from rnn_helpers.arguments import (
+    MOST,
+    check_count,
+    check_number,
+    check_text,
+    check_texts,
+    short,
+)
+
+LATEST = 1_000_000  # radians: float32 times lie too far apart beyond
 
 
 def make_sine_wave(num_points, start, stop):
@@ -12,7 +26,8 @@ def make_sine_wave(num_points, start, stop):
     num_points : int
         How many samples, at least 2.
     start, stop : float
-        First and last time, in radians; `start` comes before `stop`.
+        First and last time, in radians, from -1,000,000 to 1,000,000; `start` comes
+        before `stop`.
 
     Returns
     -------
@@ -22,9 +37,10 @@ def make_sine_wave(num_points, start, stop):
     Raises
     ------
     TypeError
-        If `num_points` is not a whole number.
+        If `num_points` is not a whole number, or a time not a number.
     ValueError
-        If `num_points` is under 2 or `start` is not before `stop`.
+        If `num_points` is under 2, a time not finite or far out, or `start` not
+        before `stop`.
 
     Examples
     --------
@@ -32,7 +48,9 @@ def make_sine_wave(num_points, start, stop):
     >>> [round(value, 3) for value in wave.tolist()]
     [0.0, 0.707, 1.0]
     """
-    _check_count("num_points", num_points, least=2)
+    num_points = check_count("num_points", num_points, least=2)
+    start = check_number("start", start, most=LATEST)
+    stop = check_number("stop", stop, most=LATEST)
     if not start < stop:
         raise ValueError(f"start must come before stop, got {start} and {stop}")
     times = torch.linspace(start, stop, num_points)
@@ -55,7 +73,7 @@ def next_step_pairs(sequence):
     Raises
     ------
     TypeError
-        If `sequence` is not a tensor.
+        If `sequence` is not a (dense) tensor.
     ValueError
         If there are fewer than 2 points in time.
 
@@ -65,12 +83,12 @@ def next_step_pairs(sequence):
     >>> inputs.tolist(), targets.tolist()
     ([1, 2, 3], [2, 3, 4])
     """
-    if not isinstance(sequence, torch.Tensor):
-        raise TypeError(f"sequence must be a tensor, got {type(sequence).__name__}")
+    if not isinstance(sequence, torch.Tensor) or sequence.layout != torch.strided:
+        raise TypeError(f"sequence must be a dense tensor, got {short(sequence)}")
     if sequence.dim() == 0 or sequence.shape[-1] < 2:
-        shape = tuple(sequence.shape)
         raise ValueError(
-            f"sequence needs 2 or more points along its last axis, got shape {shape}"
+            "sequence needs 2 or more points along its last axis, got shape"
+            f" {tuple(sequence.shape)} of {short(sequence)}"
         )
     return sequence[..., :-1], sequence[..., 1:]
 
@@ -97,7 +115,7 @@ def make_signals(num_steps, batch_size):
     TypeError
         If a size is not a whole number.
     ValueError
-        If a size is under 1.
+        If a size is under 1, or if that is more numbers than a laptop can hold.
 
     Examples
     --------
@@ -107,8 +125,8 @@ def make_signals(num_steps, batch_size):
     >>> bool(torch.isclose(partial_sums[-1], signals.sum(dim=0)).all())
     True
     """
-    _check_count("num_steps", num_steps, least=1)
-    _check_count("batch_size", batch_size, least=1)
+    num_steps = check_count("num_steps", num_steps, least=1)
+    batch_size = check_count("batch_size", batch_size, least=1, most=MOST // num_steps)
     signals = torch.rand(num_steps, batch_size)
     return signals, signals.cumsum(dim=0)
 
@@ -143,17 +161,23 @@ class CharVocab:
     """
 
     def __init__(self, chars):
-        _check_text("chars", chars)
-        repeated = sorted({char for char in chars if chars.count(char) > 1})
+        check_text("chars", chars)
+        counts = collections.Counter(chars)
+        repeated = sorted(char for char, count in counts.items() if count > 1)
         if repeated:
-            raise ValueError(f"chars must be distinct, {repeated} repeat in {chars!r}")
+            raise ValueError(
+                f"chars must be distinct, {short(repeated)} repeat in {short(chars)}"
+            )
         self.chars = chars
         self._index = {char: index for index, char in enumerate(chars)}
 
     @classmethod
     def from_text(cls, text):
-        """Make the vocabulary of a text: its distinct characters, sorted."""
-        _check_text("text", text)
+        """Make the vocabulary of a text: its distinct characters, sorted.
+
+        Raises TypeError if `text` is not a string, ValueError if it is empty.
+        """
+        check_text("text", text)
         return cls("".join(sorted(set(text))))
 
     def __len__(self):
@@ -165,26 +189,33 @@ class CharVocab:
         Raises TypeError if `text` is not a string, ValueError if it is empty or has
         a character outside the vocabulary.
         """
-        _check_text("text", text)
-        unknown = sorted(set(text) - set(self.chars))
-        if unknown:
-            raise ValueError(
-                f"unknown characters {unknown} in {text!r}; the vocabulary is {self.chars!r}"
-            )
-        return torch.tensor([self._index[char] for char in text])
+        return self._encode("text", text)
 
     def encode_batch(self, texts):
         """Translate texts of one length to indices of shape (batch_size, num_steps).
 
-        Raises as `encode` does, and ValueError if the texts' lengths differ.
+        Raises as `encode` does, TypeError if `texts` is not a list of strings, and
+        ValueError if it is empty or the texts' lengths differ.
         """
-        _check_texts("texts", texts)
+        check_texts("texts", texts)
         lengths = [len(text) for text in texts]
         if len(set(lengths)) > 1:
             raise ValueError(
-                f"texts must have one length, got {lengths}; pad_sentences makes them equal"
+                f"texts must have one length, got {short(lengths)} in {short(texts)};"
+                " pad_sentences makes them equal"
             )
-        return torch.stack([self.encode(text) for text in texts])
+        rows = [self._encode(f"texts[{i}]", text) for i, text in enumerate(texts)]
+        return torch.stack(rows)
+
+    def _encode(self, name, text):
+        check_text(name, text)
+        unknown = sorted(set(text) - set(self.chars))
+        if unknown:
+            raise ValueError(
+                f"unknown characters {short(unknown)} in {name} {short(text)};"
+                f" the vocabulary is {short(self.chars)}"
+            )
+        return torch.tensor([self._index[char] for char in text])
 
     def decode(self, indices):
         """Translate a row of indices (a tensor or a list of int) back to text.
@@ -192,12 +223,13 @@ class CharVocab:
         Raises TypeError if an index is not a whole number, ValueError if it is outside
         0 … len(vocab) - 1 or if the row has another shape than (num_steps,).
         """
-        indices = _check_indices(indices, len(self))
-        if indices.dim() != 1:
+        tensor = _check_indices(indices, len(self))
+        if tensor.dim() != 1:
             raise ValueError(
-                f"indices must be one row, got shape {tuple(indices.shape)}"
+                f"indices must be one row, got shape {tuple(tensor.shape)}"
+                f" of {short(indices)}"
             )
-        return "".join(self.chars[index] for index in indices.tolist())
+        return "".join(self.chars[index] for index in tensor.tolist())
 
 
 def one_hot(indices, vocab_size):
@@ -221,7 +253,8 @@ def one_hot(indices, vocab_size):
     TypeError
         If the indices or `vocab_size` are not whole numbers.
     ValueError
-        If an index is out of range or `vocab_size` is under 1.
+        If there is no index, one is out of range, `vocab_size` is under 1, or the
+        rows are more than a laptop can hold.
 
     Examples
     --------
@@ -229,13 +262,14 @@ def one_hot(indices, vocab_size):
     tensor([[1., 0., 0.],
             [0., 0., 1.]])
     """
-    _check_count("vocab_size", vocab_size, least=1)
-    indices = _check_indices(indices, vocab_size)
-    return functional.one_hot(indices, vocab_size).to(torch.get_default_dtype())
+    vocab_size = check_count("vocab_size", vocab_size, least=1)
+    tensor = _check_indices(indices, vocab_size)
+    check_count("vocab_size", vocab_size, least=1, most=MOST // tensor.numel())
+    return functional.one_hot(tensor, vocab_size).to(torch.get_default_dtype())
 
 
 def pad_sentences(sentences):
-    """Pad sentences with blanks to the length of the longest; the originals stay.
+    """Pad sentences with spaces to the length of the longest; the originals stay.
 
     Parameters
     ----------
@@ -250,7 +284,7 @@ def pad_sentences(sentences):
     Raises
     ------
     TypeError
-        If `sentences` is a single string or holds something else than strings.
+        If `sentences` is not a list of strings.
     ValueError
         If the list or a sentence is empty.
 
@@ -261,47 +295,37 @@ def pad_sentences(sentences):
     >>> pad_sentences(["hey", "hello"])
     ['hey  ', 'hello']
     """
-    _check_texts("sentences", sentences)
+    check_texts("sentences", sentences)
     longest = max(len(sentence) for sentence in sentences)
     return [sentence.ljust(longest) for sentence in sentences]
 
 
-def _check_count(name, count, least):
-    if isinstance(count, bool) or not isinstance(count, int):
-        raise TypeError(f"{name} must be a whole number, got {count!r}")
-    if count < least:
-        raise ValueError(f"{name} must be {least} or more, got {count}")
-
-
-def _check_text(name, text):
-    if not isinstance(text, str):
-        raise TypeError(f"{name} must be a string, got {text!r}")
-    if not text:
-        raise ValueError(f"{name} must hold at least one character, got {text!r}")
-
-
-def _check_texts(name, texts):
-    if isinstance(texts, str):
-        raise TypeError(f"{name} must be a list of strings, got the string {texts!r}")
-    if len(texts) == 0:
-        raise ValueError(f"{name} must hold at least one string, got {texts!r}")
-    for position, text in enumerate(texts):
-        _check_text(f"{name}[{position}]", text)
-
-
 def _check_indices(indices, vocab_size):
-    indices = torch.as_tensor(indices)
-    if indices.numel() == 0:
-        raise ValueError("indices must hold at least one index, got none")
-    if (
-        indices.is_floating_point()
-        or indices.is_complex()
-        or indices.dtype == torch.bool
-    ):
-        raise TypeError(f"indices must be whole numbers, got dtype {indices.dtype}")
-    wrong = indices[(indices < 0) | (indices >= vocab_size)]
+    """Give indices as an int64 tensor; refuse all but whole numbers in the range."""
+    tensor = _as_tensor(indices)
+    if tensor.numel() == 0:
+        raise ValueError(f"indices must hold at least one index, got {short(indices)}")
+    if tensor.is_floating_point() or tensor.is_complex() or tensor.dtype == torch.bool:
+        raise TypeError(
+            f"indices must be whole numbers, got {short(indices)} of dtype {tensor.dtype}"
+        )
+    tensor = tensor.long()
+    wrong = tensor[(tensor < 0) | (tensor >= vocab_size)]
     if wrong.numel():
         raise ValueError(
-            f"indices must lie in 0 … {vocab_size - 1}, got {sorted(set(wrong.tolist()))}"
+            f"indices must lie in 0 … {vocab_size - 1}, got"
+            f" {short(wrong.unique().tolist())} in {short(indices)}"
+            f" (vocab_size is {vocab_size})"
         )
-    return indices.long()
+    return tensor
+
+
+def _as_tensor(indices):
+    try:
+        if isinstance(indices, torch.Tensor):
+            return indices.to_dense()
+        return torch.as_tensor(np.array(indices))
+    except Exception:  # whatever numpy and PyTorch make of a thing that is no table
+        raise TypeError(
+            f"indices must be a tensor or a list of whole numbers, got {short(indices)}"
+        ) from None
