@@ -75,6 +75,24 @@ def settled(explorer):
     return status.inner_text()
 
 
+def is_shown_sharp(picture, cell):
+    """At the width that its output names, with twice as many pixels."""
+    size = cell.outputs[0].metadata["image/png"]
+    natural, shown = picture.evaluate("image => [image.naturalWidth, image.width]")
+    assert natural == 2 * shown == 2 * size["width"], cell.id
+
+
+def place_for(explorer):
+    """The width that a live picture asks for, or the column's if that is less."""
+    asked = int(explorer.locator("img").get_attribute("width"))
+    return min(
+        asked,
+        explorer.locator("img").evaluate(
+            "image => image.parentElement.getBoundingClientRect().width"
+        ),
+    )
+
+
 def height(explorer):
     return explorer.bounding_box()["height"]
 
@@ -88,10 +106,11 @@ def test_every_control_moves_picture_and_words_and_lives_on(page, lab, name):
         picture = (
             page.locator(".jp-CodeCell").nth(index).locator(".jp-RenderedImage img")
         )
-        assert picture.evaluate("image => image.naturalWidth") >= 800
+        is_shown_sharp(picture, cells[index])
     run_all(page)
     found = explorers(page)
-    assert len(found) == len(making) + 1  # the guess
+    guesses = sum("guess_share(" in cell.source for cell in cells)
+    assert len(found) == len(making) + guesses
     for explorer in found:
         place = height(explorer)
         for control in controls(explorer):
@@ -101,6 +120,7 @@ def test_every_control_moves_picture_and_words_and_lives_on(page, lab, name):
             assert after[1] == after[2] != before[2] and "Error" not in after[2]
             box = explorer.locator("img").bounding_box()
             assert 400 < box["width"] <= 1280 and box["height"] > 100
+            assert box["width"] == pytest.approx(place_for(explorer), abs=1)
             for end in ("Home", "End"):
                 for slider in control.locator("[role=slider]").all():
                     slider.press(end)
@@ -168,6 +188,5 @@ def test_exported_pages_show_every_explorer_without_a_network(browser, tmp_path)
             if "explore(" in cell.source or "guess_share(" in cell.source:
                 output = page.locator(f'[id="cell-id={cell.id}"] .jp-OutputArea-output')
                 assert output.count() == 1, cell.id
-                picture = output.locator("img")
-                assert picture.evaluate("image => image.naturalWidth") >= 800, cell.id
+                is_shown_sharp(output.locator("img"), cell)
     context.close()

@@ -16,8 +16,8 @@ from rnn_helpers import BadInput, Explorer, describe_figure, explore, guess_shar
 EXPLORERS = {
     "01_elman_sine": {"guess", "step_explorer", "let_go_explorer"},
     "02_summing_rnn": {"guess", "walk_explorer"},
-    "03_char_hihell": {"guess", "scrub_explorer", "own_word_explorer"},
-    "04_sentence_completion": {"guess", "finish_explorer", "own_explorer"},
+    "03_char_hihell": {"scrub_explorer", "own_word_explorer"},
+    "04_sentence_completion": {"finish_explorer", "own_explorer"},
 }
 every_explorer = pytest.mark.parametrize(
     "name, explorer", [(name, e) for name in LESSONS for e in sorted(EXPLORERS[name])]
@@ -153,7 +153,7 @@ def test_lessons_hold_these_explorers(lesson):
         assert found == EXPLORERS[name]
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", LESSONS[:2])
 def test_guess_is_laid_over_the_truth(lesson, name):
     names, seen = lesson(name), []
 

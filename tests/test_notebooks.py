@@ -68,10 +68,12 @@ def test_every_figure_is_stored_as_picture_description_and_sentence(name):
                 figures += 1
                 png = base64.b64decode(data["image/png"])
                 picture = matplotlib.image.imread(io.BytesIO(png))
-                height, width, _ = picture.shape
+                shown_at = output.metadata["image/png"]
+                width, height = shown_at["width"], shown_at["height"]  # in CSS pixels
+                assert picture.shape[:2] == (2 * height, 2 * width), cell.id
                 assert 200 <= height <= 1000 and 400 <= width <= 1200, cell.id
                 assert picture[..., :3].std() > 0.01, cell.id
-                assert output.metadata["image/png"]["alt"].endswith("."), cell.id
+                assert shown_at["alt"].endswith("."), cell.id
                 assert following.cell_type == "markdown", cell.id
         shown = sum("image/png" in output.get("data", {}) for output in cell.outputs)
         makers = ("show_figure(", "= explore(", "= guess_share(")
