@@ -7,6 +7,7 @@ every odd value. What is listed as fit must be served; all else must be refused 
 
 import fractions
 import linecache
+import sys
 import traceback
 from collections import namedtuple
 from pathlib import Path
@@ -19,8 +20,10 @@ import torch
 
 import rnn_helpers
 from rnn_helpers import (
+    BadInput,
     CharVocab,
     Explorer,
+    data,
     explore,
     guess_share,
     make_signals,
@@ -32,6 +35,7 @@ from rnn_helpers import (
 from rnn_helpers.arguments import short
 
 PACKAGE = Path(rnn_helpers.__file__).parent
+explore_module = sys.modules["rnn_helpers.explore"]  # the function hides its module
 
 
 class Unprintable:
@@ -301,6 +305,16 @@ ARGUMENTS = [
 ]
 
 
+def test_every_public_function_gets_odd_calls():
+    called = {case.function.__qualname__.partition(".")[0] for case in CASES}
+    called |= {explore.__name__}  # by explore_height and explore_drawn
+    called |= {BadInput.__name__}  # an error: it takes any message
+    for module in (data, explore_module):
+        for name, thing in vars(module).items():
+            if getattr(thing, "__module__", "") == module.__name__ and name[0] != "_":
+                assert name in called, name
+
+
 @pytest.mark.parametrize("case, name", ARGUMENTS)
 def test_an_odd_call_is_served_or_refused_by_name(case, name):
     for label, value in ODD.items():
@@ -346,7 +360,7 @@ def test_values_are_written_in_one_short_line():
 
 
 def test_nothing_is_half_done():
-    control = slider()
+    control, figures = slider(), plt.get_fignums()
     layout = control.layout.width, control.style.description_width, control.tooltip
     for odd in (7, widgets.IntSlider(1)):
         with pytest.raises((TypeError, ValueError), match="controls"):
@@ -358,4 +372,4 @@ def test_nothing_is_half_done():
         control.style.description_width,
         control.tooltip,
     )
-    assert not plt.get_fignums()
+    assert plt.get_fignums() == figures
