@@ -7,6 +7,7 @@ from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
 from rnn_helpers.data import pad_sentences
 from rnn_helpers.plotting import (
+    CUT,
     FORECAST,
     HIDDEN,
     TRUTH,
@@ -16,18 +17,15 @@ from rnn_helpers.plotting import (
 )
 
 
-def draw_elman_network(num_hiddens, ax=None, activities=None):
-    """Draw Elman's network: input and context units, hidden units, an output unit.
+def draw_elman_network(num_hiddens, ax=None):
+    """Draw Elman's network: input and state before, state after, an output unit.
 
     Parameters
     ----------
     num_hiddens : int
-        Number of hidden units, and of context units, at least 1.
+        Number of hidden units, at least 1.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure without it.
-    activities : sequence of float, optional
-        What to colour the units by, from blue at -1 to red at 1: the input, the
-        context units, the hidden units, the output, 2 + 2 * `num_hiddens` in all.
 
     Returns
     -------
@@ -36,33 +34,23 @@ def draw_elman_network(num_hiddens, ax=None, activities=None):
     Raises
     ------
     ValueError
-        If `num_hiddens` is under 1, or if `activities` has another length.
+        If `num_hiddens` is under 1.
     """
     if num_hiddens < 1:
         raise ValueError(f"num_hiddens must be 1 or more, got {num_hiddens}")
-    num_units = 2 + 2 * num_hiddens
-    if activities is not None and len(activities) != num_units:
-        raise ValueError(
-            f"activities must be one for each of the {num_units} units,"
-            f" got {len(activities)}"
-        )
     ax = ax or new_axes()
-    inputs, context, hidden, outputs = _elman_layers(num_hiddens)
-    layers = ((inputs, hidden), (context, hidden), (hidden, outputs))
+    inputs, before, after, outputs = _elman_layers(num_hiddens)
+    layers = ((inputs, after), (before, after), (after, outputs))
     weights = [(a, b) for starts, ends in layers for a in starts for b in ends]
     ax.add_collection(LineCollection(weights, colors="#BBBBBB", lw=0.8, zorder=0))
-    units = [
+    for unit in (
         *_units(inputs, TRUTH, TRUTH),
-        *_units(context, "white", HIDDEN),
-        *_units(hidden, HIDDEN, HIDDEN),
+        *_units(before, "white", HIDDEN),
+        *_units(after, HIDDEN, HIDDEN),
         *_units(outputs, FORECAST, FORECAST),
-    ]
-    if activities is not None:
-        for unit, activity in zip(units, activities):
-            unit.set_facecolor(plt.get_cmap("RdBu_r")((float(activity) + 1) / 2))
-    for unit in units:
+    ):
         ax.add_patch(unit)
-    for row in (hidden, context):
+    for row in (after, before):
         left, y = row[0]
         corner = left - 0.4, y - 0.4
         ax.add_patch(_frame(corner, num_hiddens - 0.2, 0.8, HIDDEN, lw=1))
@@ -70,14 +58,14 @@ def draw_elman_network(num_hiddens, ax=None, activities=None):
     bend = {"connectionstyle": "arc3,rad=-0.35", "ls": "--"}
     ax.add_patch(_arrow((right, 2), (right + 1.6, 0.6), **bend))
     _name_elman_layers(ax, num_hiddens)
-    return _as_drawing(ax, (-0.5, num_hiddens + 6.5), (-1.5, 4.6))
+    return _as_drawing(ax, (-2, num_hiddens + 6.5), (-1.5, 4.6))
 
 
 def _elman_layers(num_hiddens):
-    """The centres of the input, context, hidden and output units."""
-    context = [(unit + 4.5, 0) for unit in range(num_hiddens)]
-    hidden = [(unit + 2.5, 2) for unit in range(num_hiddens)]
-    return [(1, 0)], context, hidden, [(2 + num_hiddens / 2, 4)]
+    """The centres of the input, the state before and after, and the output."""
+    before = [(unit + 4.5, 0) for unit in range(num_hiddens)]
+    after = [(unit + 2.5, 2) for unit in range(num_hiddens)]
+    return [(1, 0)], before, after, [(2 + num_hiddens / 2, 4)]
 
 
 def _units(centres, face, edge):
@@ -87,15 +75,19 @@ def _units(centres, face, edge):
 
 
 def _name_elman_layers(ax, num_hiddens):
-    ax.text(1, -0.6, "input xₜ", ha="center", va="top")
-    ax.text(4 + num_hiddens / 2, -0.6, "context hₜ₋₁", ha="center", va="top")
-    ax.text(1.8, 2, "hidden hₜ", ha="right", va="center")
-    ax.text(1.6 + num_hiddens / 2, 4, "output yₜ", ha="right", va="center")
+    ax.text(1, -0.6, "input $x_t$", ha="center", va="top")
+    middle = 4 + num_hiddens / 2
+    ax.text(middle, -0.6, "state before, $h_{t-1}$", ha="center", va="top")
+    ax.text(1.8, 2, "state after, $h_t$", ha="right", va="center")
+    ax.text(1.6 + num_hiddens / 2, 4, "output $y_t$", ha="right", va="center")
     ax.text(num_hiddens + 3.7, 1.7, "copied for\nthe next step", va="center")
 
 
 def draw_unrolled(inputs, outputs, name_weights=False, ax=None):
     """Draw a recurrent network unrolled over time, with the same cell at every step.
+
+    Step t begins with the state h_(t-1), and h_t is the state after it; before the
+    first step it is h_0.
 
     Parameters
     ----------
@@ -122,13 +114,11 @@ def draw_unrolled(inputs, outputs, name_weights=False, ax=None):
             f" {len(inputs)} and {len(outputs)}"
         )
     ax = ax or new_axes()
+    ax.text(-1.45, 1.5, "$h_0$", ha="center", va="center", color=HIDDEN)
     for step, (label_in, label_out) in enumerate(zip(inputs, outputs)):
         x = 1.6 * step
         _box(ax, (x, 1.5), f"$h_{{{step + 1}}}$", HIDDEN)
-        arrows = []
-        if step > 0:
-            start, end = (x - 1.2, 1.5), (x - 0.4, 1.5)
-            arrows.append((start, end, "$W_{hh}$", HIDDEN, "center"))
+        arrows = [((x - 1.2, 1.5), (x - 0.4, 1.5), "$W_{hh}$", HIDDEN, "center")]
         if label_in is not None:
             _box(ax, (x, 0), label_in, TRUTH)
             arrows.append(((x, 0.4), (x, 1.1), "$W_{xh}$", "#555555", "left"))
@@ -140,7 +130,96 @@ def draw_unrolled(inputs, outputs, name_weights=False, ax=None):
             if name_weights:
                 middle = np.mean([start, end], axis=0) + (0.1 * (side == "left"), 0.12)
                 ax.text(*middle, name, fontsize=11, ha=side)
-    return _as_drawing(ax, (-0.8, 1.6 * len(inputs) - 0.8), (-0.6, 3.6))
+    return _as_drawing(ax, (-1.8, 1.6 * len(inputs) - 0.8), (-0.6, 3.6))
+
+
+def draw_cell_and_unrolled(num_hiddens):
+    """Draw Elman's network, and beside it the same unrolled over three steps.
+
+    Parameters
+    ----------
+    num_hiddens : int
+        Number of hidden units, at least 1.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+
+    Raises
+    ------
+    ValueError
+        If `num_hiddens` is under 1.
+    """
+    shapes = [(num_hiddens + 8.5) / 6.1, 5.8 / 4.2]  # so that they line up
+    figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4), width_ratios=shapes)
+    draw_elman_network(num_hiddens, left).set_title("Elman's network, one step")
+    inputs, outputs = ([f"${name}_{t}$" for t in (1, 2, 3)] for name in "xy")
+    draw_unrolled(inputs, outputs, name_weights=True, ax=right)
+    right.set_title("The same, unrolled over three steps")
+    return figure
+
+
+def draw_cut(num_steps, ax=None):
+    """Draw a network unrolled over time, its gradient cut between all steps.
+
+    Parameters
+    ----------
+    num_steps : int
+        At least 1.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    inputs, outputs = ([f"${name}_{t + 1}$" for t in range(num_steps)] for name in "xy")
+    ax = draw_unrolled(inputs, outputs, ax=ax)
+    style = {"color": CUT, "fontsize": 22, "ha": "center", "va": "center"}
+    for x in 1.6 * np.arange(num_steps):
+        ax.add_patch(_arrow((x + 0.12, 2.6), (x + 0.12, 1.9), CUT, ls="--"))
+        if x > 0:
+            ax.plot([x - 0.4, x - 0.7], [1.2, 1.2], "--", color=CUT, lw=1.5)
+            ax.text(x - 0.8, 1.2, "✂", rotation=180, **style)
+    _key(ax, 1.6 * num_steps)
+    return ax
+
+
+def draw_way_back(num_steps, ax=None):
+    """Draw the gradient's way back from the last output to all inputs.
+
+    Parameters
+    ----------
+    num_steps : int
+        At least 1.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    inputs = [f"$x_{t + 1}$" for t in range(num_steps)]
+    outputs = [None] * (num_steps - 1) + ["loss"]
+    ax = draw_unrolled(inputs, outputs, ax=ax)
+    last = 1.6 * (num_steps - 1)
+    style = {"color": CUT, "fontsize": 13, "ha": "center"}
+    ax.add_patch(_arrow((last + 0.12, 2.6), (last + 0.12, 1.9), CUT, ls="--"))
+    for back in range(num_steps):
+        x = last - 1.6 * back
+        if x > 0:
+            ax.add_patch(_arrow((x - 0.4, 1.2), (x - 1.2, 1.2), CUT, ls="--"))
+        power = ("1", "$W_{hh}$", f"$W_{{hh}}^{back}$")[min(back, 2)]
+        ax.text(x + (0.45 if back == 0 else 0), 2.08, power, **style)
+    _key(ax, 1.6 * num_steps)
+    return ax
+
+
+def _key(ax, x):
+    """Say beside an unrolled network what its two kinds of arrow are."""
+    ax.text(x - 0.7, 1.5, "→ forward", color=HIDDEN, va="center")
+    ax.text(x - 0.7, 1.15, "⇠ gradient", color=CUT, va="center")
+    ax.set_xlim(right=x + 1)
 
 
 def draw_sentences(sentences, ax=None):

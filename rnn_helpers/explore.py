@@ -180,35 +180,44 @@ def _as_html(png, alt, width, height):
     )
 
 
-def guess_share(question):
-    """Ask the reader for a guess in per cent, before the truth is shown.
+def choice(description, options, value=None):
+    """Make a control to choose among some values: up to three buttons, or a slider.
 
     Parameters
     ----------
-    question : str
+    description : str
+        Its label.
+    options : list of str or of numbers
+        At least one.
+    value : optional
+        The one that is chosen at first; the first of the options without it.
 
     Returns
     -------
-    Explorer
-        Its ``values["guess"]`` is -1 until the reader has chosen.
+    ipywidgets.ToggleButtons or ipywidgets.SelectionSlider
 
     Raises
     ------
-    TypeError, ValueError
-        If `question` is not a string of one character or more.
+    TypeError
+        If an argument is of another type.
+    ValueError
+        If `description` or `options` is empty, or `value` is not among the options.
+
+    Examples
+    --------
+    >>> choice("rate", [0.01, 0.03, 0.1, 0.3], 0.1).value
+    0.1
     """
-    check_text("question", question)
-
-    def draw(guess):
-        figure, ax = plt.subplots(figsize=(8, 2))
-        ax.set(xlim=(0, 100), ylim=(0, 1), yticks=[], xlabel="per cent", title=question)
-        if guess < 0:
-            ax.text(50, 0.5, "your guess goes here", ha="center", color="0.4")
-            return figure, "No guess yet. Choose one, then run the next cells."
-        ax.axvline(guess, color="#CC79A7", linewidth=4, clip_on=False, zorder=3)
-        return figure, f"Your guess is {guess} %. Now run the next cells."
-
-    options = [("no guess yet", -1), *((f"{p} %", p) for p in range(0, 101, 5))]
-    return explore(
-        draw, guess=widgets.SelectionSlider(options=options, description="your guess")
-    )
+    check_text("description", description)
+    if not isinstance(options, list | tuple):
+        raise TypeError(f"options must be a list, got {short(options)}")
+    if not options:
+        raise ValueError(f"options must hold at least one value, got {options!r}")
+    value = options[0] if value is None else value
+    for name, one in (*(("options", option) for option in options), ("value", value)):
+        if not isinstance(one, str | int | float):
+            raise TypeError(f"{name} must be strings or numbers, got {short(one)}")
+    if value not in options:
+        raise ValueError(f"value must be one of {short(options)}, got {short(value)}")
+    kind = widgets.ToggleButtons if len(options) <= 3 else widgets.SelectionSlider
+    return kind(options=options, value=value, description=description)

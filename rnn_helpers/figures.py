@@ -30,7 +30,8 @@ def show_figure(figure, alt):
 
     Parameters
     ----------
-    figure : matplotlib.figure.Figure
+    figure : matplotlib.figure.Figure or matplotlib.axes.Axes
+        The figure, or axes of it.
     alt : str
         One sentence for readers who cannot see the picture.
 
@@ -45,9 +46,9 @@ def show_figure(figure, alt):
         raise TypeError(f"alt must be a string, got {short(alt)}")
     if not alt.strip():
         raise ValueError(f"alt must say what the figure shows, got {alt!r}")
-    data, metadata = as_output(figure, alt)
+    data, metadata = as_output(figure.figure, alt)
     display(data, raw=True, metadata=metadata)
-    plt.close(figure)
+    plt.close(figure.figure)
 
 
 def as_output(figure, alt, sharpness=SHARPNESS):

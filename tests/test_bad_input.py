@@ -23,9 +23,9 @@ from rnn_helpers import (
     BadInput,
     CharVocab,
     Explorer,
+    choice,
     data,
     explore,
-    guess_share,
     make_signals,
     make_sine_wave,
     next_step_pairs,
@@ -292,10 +292,17 @@ CASES = [
     ),
     Case(explore_drawn, {"draw": None}, {"draw": set()}, None),
     Case(
-        guess_share,
-        {"question": "How many?"},
-        {"question": TEXTS | {"' '"}},
-        lambda result, question: result.values == {"guess": -1},
+        choice,
+        {"description": "rate", "options": [1, 7], "value": None},
+        {
+            "description": TEXTS | {"' '"},
+            "options": BATCHES
+            | {"[0, 2]", "(0, 2)", "[0, -1]", "[0, 9]", "[0, 2**70]", "[0.0, 1.0]"}
+            | {"[True, False]", "['ab', 'abc']", "['ab', '']", "['ab', 7]"}
+            | {"['xy', 'yz']"},
+            "value": {"None", "1", "7", "True"},
+        },
+        lambda result, description, options, value: result.value in options,
     ),
 ]
 ARGUMENTS = [

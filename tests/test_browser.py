@@ -109,8 +109,7 @@ def test_every_control_moves_picture_and_words_and_lives_on(page, lab, name):
         is_shown_sharp(picture, cells[index])
     run_all(page)
     found = explorers(page)
-    guesses = sum("guess_share(" in cell.source for cell in cells)
-    assert len(found) == len(making) + guesses
+    assert len(found) == len(making)
     for explorer in found:
         place = height(explorer)
         for control in controls(explorer):
@@ -185,7 +184,7 @@ def test_exported_pages_show_every_explorer_without_a_network(browser, tmp_path)
     for name in LESSONS:
         page.goto((tmp_path / f"{name}.html").as_uri())
         for cell in code_cells(name):
-            if "explore(" in cell.source or "guess_share(" in cell.source:
+            if "explore(" in cell.source:
                 output = page.locator(f'[id="cell-id={cell.id}"] .jp-OutputArea-output')
                 assert output.count() == 1, cell.id
                 is_shown_sharp(output.locator("img"), cell)

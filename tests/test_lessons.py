@@ -1,4 +1,4 @@
-"""What the lessons teach, tried on other inputs than theirs."""
+"""What lessons 3 and 4 teach, tried on other inputs than theirs."""
 
 import math
 
@@ -6,114 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from rnn_helpers import CharVocab, make_signals, make_sine_wave, next_step_pairs
-
-
-def test_elman_cell_is_the_formula(lesson):
-    elman = lesson("01_elman_sine")
-    x_t, h_prev = torch.randn(1, 1), torch.randn(1, 6)
-    W_h, W_hy = elman["make_weights"](seed=5)
-    y_t, h_t = elman["elman_step"](x_t, h_prev, W_h, W_hy)
-    torch.testing.assert_close(h_t, torch.tanh(x_t @ W_h[:1] + h_prev @ W_h[1:]))
-    torch.testing.assert_close(y_t, h_t @ W_hy)
-
-
-def test_elman_weights_have_the_published_spread(lesson):
-    make_weights = lesson("01_elman_sine")["make_weights"]
-    W_h, W_hy = (
-        torch.stack(W) for W in zip(*(make_weights(seed) for seed in range(300)))
-    )
-    assert W_h.shape[1:] == (7, 6) and W_hy.shape[1:] == (6, 1)
-    assert W_h.std().item() == pytest.approx(0.4, rel=0.03)
-    assert W_hy.std().item() == pytest.approx(0.3, rel=0.05)
-
-
-@pytest.mark.parametrize("seed", [1, 2])
-def test_training_many_is_training_each(lesson, seed):
-    elman = lesson("01_elman_sine")
-    inputs, targets = next_step_pairs(make_sine_wave(8, 0, 3)[1])
-    W_h, W_hy = elman["make_weights"](seed)
-    losses, _, _ = elman["train"](inputs, targets, W_h, W_hy, num_epochs=5)
-    many, *_ = elman["train_many"](
-        inputs, targets, W_h.unsqueeze(2), W_hy, num_epochs=5
-    )
-    torch.testing.assert_close(many[:, 0], torch.tensor(losses))
-
-
-@pytest.mark.parametrize("horizon", [1, 2, 5, 7])
-def test_elman_gradient_by_hand_is_autograds(lesson, horizon):
-    elman = lesson("01_elman_sine")
-    inputs, targets = next_step_pairs(make_sine_wave(8, 1, 4)[1])
-    W_h, W_hy = elman["make_weights"](seed=3)
-    by_hand = elman["losses_and_gradients"](
-        inputs, targets, W_h.unsqueeze(2), W_hy, torch.tensor([horizon])
-    )
-    by_autograd = elman["losses_and_gradients_by_autograd"](
-        inputs, targets, W_h, W_hy, horizon
-    )
-    for ours, theirs in zip(by_hand, by_autograd):
-        torch.testing.assert_close(ours.reshape(theirs.shape), theirs)
-
-
-def test_free_run_on_truth_alone_is_the_one_step_forecast(lesson):
-    elman = lesson("01_elman_sine")
-    weights = elman["W_h"], elman["W_hy"]
-    start_times = torch.tensor([2.0, 0.5])
-    forecasts, truths = elman["free_run"](
-        start_times, *weights, num_warm_up=20, num_steps=20
-    )
-    outputs, _ = elman["run"](elman["inputs"], *weights)
-    torch.testing.assert_close(forecasts[0], outputs)
-    torch.testing.assert_close(truths[0], elman["targets"])
-    freed, _ = elman["free_run"](start_times, *weights, num_warm_up=5, num_steps=20)
-    torch.testing.assert_close(freed[:, :5], forecasts[:, :5])
-    assert (freed[:, 5:] != forecasts[:, 5:]).all()
-
-
-def test_training_leaves_the_first_weights_as_they_were(lesson):
-    elman = lesson("01_elman_sine")
-    W_h, W_hy = elman["make_weights"](seed=0)
-    assert torch.equal(W_h, elman["W_h_start"]) and torch.equal(
-        W_hy, elman["W_hy_start"]
-    )
-
-
-@pytest.mark.parametrize("num_steps", [1, 2, 30])
-def test_right_parameters_add_up_signals_of_any_length(lesson, num_steps):
-    summing = lesson("02_summing_rnn")
-    signals, partial_sums = make_signals(num_steps, batch_size=3)
-    outputs = summing["model"](signals, *summing["right"])
-    torch.testing.assert_close(outputs, partial_sums)
-
-
-def test_fitting_many_starts_is_fitting_each(lesson):
-    fit = lesson("02_summing_rnn")["fit"]
-    frames = torch.rand(4, 2, 1)
-    partial_sums = frames.cumsum(dim=0)
-    starts = 0.3 * torch.randn(3, 5)
-    together = fit(frames, partial_sums, starts, num_epochs=20)
-    for run in range(5):
-        alone = fit(frames, partial_sums, starts[:, run : run + 1], num_epochs=20)
-        torch.testing.assert_close(together[:, run : run + 1], alone)
-
-
-@pytest.mark.parametrize("num_compared", [1, 3, 6])
-def test_gradient_by_hand_is_autograds(lesson, num_compared):
-    summing = lesson("02_summing_rnn")
-    frames = torch.rand(6, 3, 1)
-    targets = frames.cumsum(dim=0)[-num_compared:]
-    parameters = torch.randn(3, 2, requires_grad=True)
-    outputs = summing["model"](frames, *parameters)[-num_compared:]
-    ((outputs - targets) ** 2).mean(dim=(0, 1)).sum().backward()
-    by_hand = summing["gradient_by_hand"](frames, targets, parameters.detach())
-    torch.testing.assert_close(by_hand, parameters.grad)
-
-
-def test_closed_form_holds_for_other_parameters(lesson):
-    summing = lesson("02_summing_rnn")
-    signal, parameters = torch.randn(9), torch.randn(3)
-    unrolled = summing["model"](signal, *parameters)[-1]
-    torch.testing.assert_close(unrolled, summing["closed_form"](signal, *parameters))
+from rnn_helpers import CharVocab
 
 
 def test_loop_by_hand_is_nn_rnn_for_a_batch(lesson):

@@ -1,5 +1,6 @@
 """What nbval does not look at: stripped or skipped cells, pictures, the set itself."""
 
+import ast
 import base64
 import collections
 import io
@@ -7,43 +8,55 @@ import re
 
 import matplotlib.image
 import pytest
-from conftest import LESSONS, ROOT, code_cells, read_notebook
+from conftest import LESSONS, PATHS, REBUILT, ROOT, code_cells, has_tag, read_notebook
 
-every_lesson = pytest.mark.parametrize("name", LESSONS)
+every_notebook = pytest.mark.parametrize("name", PATHS)
+every_rebuilt = pytest.mark.parametrize("name", REBUILT)
+TAGS = {"exercise", "solution"}
+SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
 
 
 def outputs(name):
     return [output for cell in code_cells(name) for output in cell.outputs]
 
 
-def test_every_code_cell_of_exactly_four_lessons_is_compared(request, pytestconfig):
+def test_every_code_cell_of_four_lessons_and_the_labs_is_compared(
+    request, pytestconfig
+):
     options = pytestconfig.option
     assert options.nbval and options.nbval_current_env and options.doctestmodules
     assert not options.nbval_lax and not options.nbval_sanitize_with
-    assert {path.stem for path in (ROOT / "notebooks").glob("*.ipynb")} == set(LESSONS)
+    folder = ROOT / "notebooks"
+    lessons = {n for n, path in PATHS.items() if path.parent == folder}
+    assert lessons == set(LESSONS)
+    assert {path.parent for path in PATHS.values()} <= {folder, folder / "labs"}
     assert pytestconfig.getini("testpaths") == ["notebooks", "rnn_helpers", "tests"]
     if pytestconfig.args != pytestconfig.getini("testpaths"):
         pytest.skip("only the bare word pytest collects everything")
     collected = collections.Counter(
         item.path.stem for item in request.session.items if item.path.suffix == ".ipynb"
     )
-    assert collected == {name: len(code_cells(name)) for name in LESSONS}
+    assert collected == {name: len(code_cells(name)) for name in PATHS}
 
 
-@every_lesson
+@every_notebook
 def test_cells_ran_in_order_from_a_fresh_kernel(name):
     counts = [cell.execution_count for cell in code_cells(name)]
     assert counts == list(range(1, len(counts) + 1))
 
 
-@every_lesson
+@every_notebook
 def test_no_cell_escapes_comparison(name):
     for cell in read_notebook(name).cells:
         assert "nbval" not in cell.source.lower()
-        assert not cell.metadata, f"{cell.id} has metadata {cell.metadata}"
+        assert cell.metadata.keys() <= {"tags", "slideshow"}, cell.id
+        assert set(cell.metadata.get("tags", [])) <= TAGS, cell.id
+        slide = cell.metadata.get("slideshow", {"slide_type": "-"})
+        assert slide.keys() == {"slide_type"}, cell.id
+        assert slide["slide_type"] in SLIDE_TYPES, cell.id
 
 
-@every_lesson
+@every_notebook
 def test_no_errors_warnings_or_machine_dependent_text_are_stored(name):
     for output in outputs(name):
         assert output.output_type in ("stream", "display_data", "execute_result")
@@ -52,7 +65,7 @@ def test_no_errors_warnings_or_machine_dependent_text_are_stored(name):
         assert not re.search(r"/home/|/root/|/tmp/|\b0x[0-9a-f]{6,}|<Figure size", text)
 
 
-@every_lesson
+@every_notebook
 def test_every_figure_is_stored_as_picture_description_and_sentence(name):
     cells = read_notebook(name).cells
     figures = 0
@@ -76,12 +89,12 @@ def test_every_figure_is_stored_as_picture_description_and_sentence(name):
                 assert shown_at["alt"].endswith("."), cell.id
                 assert following.cell_type == "markdown", cell.id
         shown = sum("image/png" in output.get("data", {}) for output in cell.outputs)
-        makers = ("show_figure(", "= explore(", "= guess_share(")
+        makers = ("show_figure(", "= explore(")
         assert shown == sum(cell.source.count(maker) for maker in makers), cell.id
     assert figures >= 3
 
 
-@every_lesson
+@every_notebook
 def test_explorers_are_stored_as_pictures(name):
     """A stored view of a widget whose kernel is gone would hide the picture."""
     for output in outputs(name):
@@ -89,37 +102,78 @@ def test_explorers_are_stored_as_pictures(name):
     assert "widgets" not in read_notebook(name).metadata
 
 
-@every_lesson
-def test_lesson_keeps_to_an_hour(name):
-    cells = read_notebook(name).cells
-    headings = [
-        index for index, cell in enumerate(cells) if "## Going further" in cell.source
+def visible_lines(source):
+    """The lines of code that are not blank, comments or imports."""
+    imports = {
+        line
+        for node in ast.parse(source).body
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for line in range(node.lineno, node.end_lineno + 1)
+    }
+    return [
+        line
+        for number, line in enumerate(source.splitlines(), 1)
+        if line.strip() and not line.strip().startswith("#") and number not in imports
     ]
-    main_line = cells[: headings[0]] if headings else cells
-    words = sum(
-        len(cell.source.split()) for cell in main_line if cell.cell_type == "markdown"
+
+
+def minutes(name):
+    """Honest minutes without exercises: words / 130 + lines / 8 + figures."""
+    cells = [c for c in read_notebook(name).cells if not has_tag(c, *TAGS)]
+    prose = "\n".join(c.source for c in cells if c.cell_type == "markdown")
+    words = len(re.sub(r"<details.*?</details>", " ", prose, flags=re.S).split())
+    code = [c for c in cells if c.cell_type == "code"]
+    lines = sum(len(visible_lines(c.source)) for c in code)
+    figures = sum("image/png" in o.get("data", {}) for c in code for o in c.outputs)
+    return words / 130 + lines / 8 + figures
+
+
+@every_rebuilt
+def test_readme_gives_honest_minutes(name):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (row,) = re.findall(rf"^\|.*{name}\.ipynb.*\| (\d+) \+ (\d+) \|$", readme, re.M)
+    lesson_minutes, exercise_minutes = map(int, row)
+    assert abs(minutes(name) - lesson_minutes) <= 5
+    assert minutes(name) <= (55 if name.startswith("04") else 45)
+    assert 30 <= exercise_minutes <= 40
+    (first, *_) = read_notebook(name).cells
+    assert (
+        f"about {lesson_minutes} minutes, the exercises {exercise_minutes} more"
+        in first.source
     )
-    assert len(main_line) <= 60 and words <= 2500
 
 
-@every_lesson
-def test_lesson_opens_with_a_question_and_ends_with_exercises(name):
-    prose = [
-        cell.source
-        for cell in read_notebook(name).cells
-        if cell.cell_type == "markdown"
-    ]
+@every_rebuilt
+def test_cells_are_short(name):
+    for cell in code_cells(name):
+        assert len(visible_lines(cell.source)) <= 20, cell.id
+        for output in cell.outputs:
+            assert output.get("text", "").count("\n") <= 10, cell.id
+
+
+@every_rebuilt
+def test_asserts_are_left_to_the_tests_but_for_identities(name):
+    for cell in code_cells(name):
+        nodes = list(ast.walk(ast.parse(cell.source)))
+        assert not any(isinstance(node, ast.Assert) for node in nodes), cell.id
+        if "assert_close" in cell.source:
+            assert "nn.RNN(" in cell.source, cell.id
+
+
+@every_rebuilt
+def test_lesson_opens_with_a_question_and_ends_with_the_next(name):
+    prose = [c.source for c in read_notebook(name).cells if c.cell_type == "markdown"]
     assert re.match(rf"# {int(name[:2])} · .*\n\n\*\*.*\?\*\*", prose[0])
-    (exercises,) = [text for text in prose if text.startswith("## Exercises")]
-    assert re.findall(r"^\d\. \*\*", exercises, re.M) == ["1. **", "2. **", "3. **"]
-    assert "What we have seen" in "".join(prose)
+    assert prose[-1].startswith("## What you can do now\n")
+    assert "<details><summary><b>How sure are we?</b></summary>\n\n" in prose[-1]
+    assert "**Read on.**" in prose[-1] and "\n\n**Next:** " in prose[-1]
 
 
 def test_links_between_lessons_lead_somewhere():
-    for name in LESSONS:
+    for name, path in PATHS.items():
         for cell in read_notebook(name).cells:
             for link in re.findall(r"\]\(([^)]+\.ipynb)\)", cell.source):
-                assert (ROOT / "notebooks" / link).is_file(), link
+                assert (path.parent / link).is_file(), link
 
 
 def test_picture_of_the_readme_is_the_one_in_lesson_3():

@@ -1,13 +1,20 @@
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import torch
 
 from rnn_helpers import (
     plot_forecast,
     plot_hidden_states,
     plot_loss,
-    plot_loss_surface,
+    plot_loss_surfaces,
+    plot_losses,
     plot_next_char_probabilities,
+    plot_powers,
+    plot_rollouts,
+    plot_sums,
+    plot_swap,
+    plot_two_targets,
 )
 
 
@@ -26,14 +33,15 @@ TABLE = np.arange(12.0).reshape(3, 4) ** 2
     "draw",
     [
         lambda ax=None: plot_loss([3.0, 2.0], ax=ax),
-        lambda ax=None: plot_loss_surface(
-            range(4), range(3), TABLE, [[0, 0], [1, 2]], ax
-        ),
+        lambda ax=None: plot_losses({"one": ROW, "two": ROW}, {"level": 2}, ax),
+        lambda ax=None: plot_powers({"one": ROW}, 0, "steps", "size", ax),
+        lambda ax=None: plot_rollouts(ROW, {"cut": ROW / 2}, 3, ax),
+        lambda ax=None: plot_sums(ROW, ROW + 1, ax),
         lambda ax=None: plot_forecast([0, 1], [1, 2], [1, 3], ax),
         lambda ax=None: plot_hidden_states(TABLE / 121, ax=ax),
         lambda ax=None: plot_next_char_probabilities(TABLE / 121, "abc ", "xyz", ax),
     ],
-    ids=["loss", "surface", "forecast", "states", "probabilities"],
+    ids="loss losses powers rollouts sums forecast states probabilities".split(),
 )
 def test_plots_label_both_axes_and_return_them(draw, ax):
     assert draw(ax) is ax
@@ -82,14 +90,69 @@ def test_plots_refuse_wrong_shapes():
     plt.close("all")
 
 
-def test_loss_surface_refuses_what_does_not_fit():
+PATH = [[0, 0], [1, 2]]
+AXES = (range(4), range(3))  # of the surfaces
+NAMES = ("first", "second")
+
+
+def test_loss_surfaces_share_their_scales_and_line_up():
+    surfaces = {"one": TABLE, "ten times": 10 * TABLE}
+    figure = plot_loss_surfaces(*AXES, surfaces, [PATH, PATH], (1, 1), NAMES)
+    left, right, colour_bar = figure.axes
+    meshes = [ax.collections[0] for ax in (left, right)]
+    assert meshes[0].get_clim() == meshes[1].get_clim()
+    assert left.get_ylim() == right.get_ylim() and left.get_xlim() == right.get_xlim()
+    figure.canvas.draw()
+    assert left.get_position().height == pytest.approx(right.get_position().height)
+    assert left.get_title() == "one" and right.get_xlabel() == "first"
+    assert colour_bar.get_ylabel() == "log10 of the loss"
+    path = next(line for line in left.lines if line.get_label() == "path")
+    assert path.get_xydata().tolist() == PATH
+    plt.close(figure)
+
+
+def test_loss_surfaces_refuse_what_does_not_fit():
     with pytest.raises(
         ValueError, match=r"losses must have shape \(4, 3\), got \(3, 4\)"
     ):
-        plot_loss_surface(range(3), range(4), TABLE)
+        plot_loss_surfaces(range(3), range(4), {"": TABLE}, [PATH], (1, 1), NAMES)
     with pytest.raises(ValueError, match=r"a row of pairs, got shape \(1, 3\)"):
-        plot_loss_surface(range(4), range(3), TABLE, path=[[0, 0, 0]])
+        plot_loss_surfaces(*AXES, {"": TABLE}, [[[0, 0, 0]]], (1, 1), NAMES)
     plt.close("all")
+
+
+def test_a_diverged_end_is_left_out_of_the_loss(ax):
+    plot_loss([3.0, np.inf, np.nan], ax=ax)
+    ax.figure.canvas.draw()
+    assert np.isnan(ax.lines[0].get_ydata()[1:]).all()
+
+
+def test_two_targets_marks_both_moments_in_both_panels():
+    times = torch.arange(6.0)
+    wave = torch.tensor([0.0, 1.0, 0.0, -1.0, 0.0, 1.0])
+    figure = plot_two_targets(times, wave, wave[:-1], rising=4, falling=2)
+    left, right = figure.axes
+    marks = {line.get_label(): line.get_xydata().tolist() for line in left.lines}
+    assert marks["rising, now"] == [[4, 0]] and marks["rising, next"] == [[5, 1]]
+    assert marks["falling, now"] == [[2, 0]] and marks["falling, next"] == [[3, -1]]
+    sides = {line.get_label(): line.get_xydata().tolist() for line in right.lines}
+    assert sides["rising"] == [[0, 1], [-1, 0], [0, 1]]
+    assert sides["falling"] == [[1, 0], [0, -1]]
+    plt.close(figure)
+
+
+def test_swap_joins_each_own_forecast_to_the_swapped_one(ax):
+    assert plot_swap([0.8, 0.2], [0.1, 0.9], [0.5, 0.6], [0.7, 0.3], ax) is ax
+    joined = [list(line.get_ydata()) for line in ax.lines if len(line.get_xdata()) == 2]
+    assert [0.8, 0.1] in joined and [0.2, 0.9] in joined
+
+
+def test_a_cut_rollout_has_a_colour_of_its_own(ax):
+    plot_rollouts(ROW, {"no cut": ROW, "cut after every step": ROW}, 3, ax)
+    _, uncut, cut, _ = ax.lines
+    assert (
+        uncut.get_color() != cut.get_color() and uncut.get_marker() != cut.get_marker()
+    )
 
 
 def test_loss_starts_at_the_lessons_first_epoch(ax):
