@@ -49,16 +49,6 @@ def peak_memory(notebook):
     return int(notebook.cells[-1].outputs[0].text)
 
 
-def train_many_over_one(elman, num_runs=1000):
-    inputs, targets = elman["inputs"], elman["targets"]
-    W_h, W_hy = 0.4 * torch.randn(7, 6, num_runs), 0.3 * torch.randn(6, num_runs)
-    start = time.perf_counter()
-    elman["train_many"](inputs, targets, W_h, W_hy)
-    middle = time.perf_counter()
-    elman["train"](inputs, targets, W_h[..., 0], W_hy[:, :1])
-    return (middle - start) / (time.perf_counter() - middle)
-
-
 def completion_exponent(sentences, carry):
     """Fit seconds ~ n ** exponent to the completion of n characters."""
     numbers, seconds = (120, 240, 480, 960), []
@@ -87,7 +77,7 @@ def main(rounds=3):
     report(
         "nbval of the lessons / of bare notebooks",
         statistics.median(ratios),
-        "at most 3.0",
+        "at most 2.5",
     )
 
     bare_peak = peak_memory(bare_notebook())
@@ -100,16 +90,9 @@ def main(rounds=3):
         )
 
     with contextlib.redirect_stdout(io.StringIO()):
-        elman, _ = run_lesson("01_elman_sine")
         sentences, _ = run_lesson("04_sentence_completion")
     torch.set_default_dtype(torch.float64)
     torch.set_num_threads(1)  # as in the lessons
-    ratios = [train_many_over_one(elman) for _ in range(rounds)]
-    report(
-        "1,000 sine networks together / one by the loop",
-        statistics.median(ratios),
-        "at most 1.0",
-    )
     for name, carry, goal in (("carried", True, 1), ("re-read", False, 2)):
         exponent = completion_exponent(sentences, carry)
         report(

@@ -129,7 +129,7 @@ def main():
         torch.set_num_threads(1)  # as in the lessons
         exec(CLOCK, namespace)
         for key, explorer in list(namespace.items()):
-            if isinstance(explorer, Explorer) and key != "guess":
+            if isinstance(explorer, Explorer):
                 namespace["trainings"].clear()
                 for values in values_at_the_ends(explorer):
                     explorer.draw(**values)
