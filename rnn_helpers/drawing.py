@@ -217,7 +217,7 @@ def draw_way_back(num_steps, ax=None):
 
 def _key(ax, x):
     """Say beside an unrolled network what its two kinds of arrow are."""
-    ax.text(x - 0.7, 1.5, "→ forward", color=HIDDEN, va="center")
+    ax.text(x - 0.7, 1.5, "→ forward", color="#555555", va="center")
     ax.text(x - 0.7, 1.15, "⇠ gradient", color=CUT, va="center")
     ax.set_xlim(right=x + 1)
 

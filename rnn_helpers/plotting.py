@@ -54,8 +54,8 @@ def plot_loss(losses, label=None, first_epoch=0, ax=None):
         If `losses` is empty or not one row.
     """
     losses = check_array("losses", losses, ndim=1)
-    losses = np.where(np.isfinite(losses), losses, np.nan)  # a diverged end
     ax = ax or new_axes()
+    losses = _drawable(losses)
     ax.semilogy(range(first_epoch, first_epoch + len(losses)), losses, label=label)
     ax.set(xlabel="epoch", ylabel="loss (log scale)")
     if label:
@@ -252,6 +252,12 @@ def plot_next_char_probabilities(probabilities, chars, labels=None, ax=None):
     return ax
 
 
+def _drawable(values):
+    """Leave out what has diverged: no axis can show it."""
+    array = np.asarray(values, dtype=float)
+    return np.where(np.abs(array) < 1e100, array, np.nan)
+
+
 def _heat_map(ax, array, row_labels, column_labels, **style):
     if column_labels is None:
         column_labels = [str(step) for step in range(array.shape[1])]
@@ -326,7 +332,8 @@ def plot_swap(own, swapped, without, targets, ax=None):
         ((RISING, "^", "rising"), (FALLING, "v", "falling"))
     ):
         style = {"color": color, "markersize": 12}
-        ax.axhline(targets[step], color=color, linestyle=":", label=f"{name}: truth")
+        truth = [targets[step]] * 2  # beside the forecast that should be there
+        ax.plot([-0.3, 0.3], truth, ":", color=color, label=f"{name}: truth")
         ax.plot([0, 1], [own[step], swapped[step]], f"{mark}-", **style)
         ax.plot(2, without[step], mark, label=f"{name}: forecast", **style)
     states = ["own state", "the other's state", "network without\na memory"]
@@ -411,8 +418,11 @@ def plot_powers(curves, first, xlabel, ylabel, ax=None):
     """
     ax = ax or plt.subplots(figsize=(9, 4))[1]
     for (name, row), style in zip(curves.items(), ("-", "--", "-.", ":")):
-        steps = range(first, first + len(row))
+        steps, row = range(first, first + len(row)), _drawable(row)
         (line,) = ax.semilogy(steps, row, style, label=name)
-        ax.text(1.01 * steps[-1], row[-1], name, color=line.get_color(), va="center")
+        shown = np.flatnonzero(np.isfinite(row))
+        if len(shown):
+            end = 1.01 * steps[shown[-1]], row[shown[-1]]
+            ax.text(*end, name, color=line.get_color(), va="center")
     ax.set(xlabel=xlabel, ylabel=ylabel, xlim=(0, steps[-1]))
     return ax

@@ -357,6 +357,13 @@ def test_the_state_weight_alone_makes_the_error(summing):
     assert only_it > 15 and all_else < 0.05
 
 
+def test_at_five_frames_bias_and_frame_weight_make_up_for_the_state_weight(summing):
+    learned, repaired = summing["learned"], summing["learned"].clone()
+    repaired[2] = 1
+    before, after = (summing["relative_error"](cell)[4] for cell in (learned, repaired))
+    assert before < after
+
+
 def test_the_first_of_500_frames_counts_90_times_or_less_than_a_hundredth(summing):
     power = summing["learned"][2, 0].item() ** 499
     assert 85 < power < 95 and 0.99**499 < 0.01
@@ -411,7 +418,9 @@ def test_the_game_can_be_won_and_lost(summing):
         ("partial sums", "SGD", 0.03, 5, 100): False,
         ("partial sums", "SGD", 0.05, 5, 100): True,
         ("partial sums", "SGD", 0.1, 5, 100): False,
+        ("partial sums", "Adam", 0.05, 5, 100): True,
         ("partial sums", "Adam", 0.1, 5, 100): True,
+        ("partial sums", "Adam", 0.3, 5, 100): True,
         ("final sums", "SGD", 0.05, 5, 100): False,
         ("partial sums", "SGD", 0.05, 10, 100): False,
     }

@@ -133,7 +133,7 @@ MISTAKES = {
         ((lambda n, p: n,), "without a cut"),
         ((lambda n, p: 1,), "after every step"),
         ((lambda n, p: math.ceil(n / p),), "counts the pieces"),
-        ((lambda n, p: (n - 1) % p,), "last input itself"),
+        ((lambda n, p: (n - 1) % p,), "last step itself"),
         ((lambda n, p: n + p,), "Which is the last piece"),
     ],
     "check_two_weights": [

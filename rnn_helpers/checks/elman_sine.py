@@ -62,7 +62,7 @@ def check_two_point_step(step):
 
 @exercise
 def check_reach(reach):
-    """How many inputs the gradient of the last forecast comes to, read in pieces."""
+    """Through how many steps the gradient of the last error goes, cut into pieces."""
     asked = [(20, 1), (20, 3), (20, 5), (20, 8), (20, 20), (7, 30), (24, 6), (1, 4)]
     answers = [as_numbers(call(reach, *pair), 1) for pair in asked]
     mistakes = [
@@ -71,7 +71,7 @@ def check_reach(reach):
         ([n for n, _ in asked], "That is without a cut. Where is the last cut?"),
         ([1 for _ in asked], "That is a cut after every step. Pieces may be longer."),
         ([math.ceil(n / p) for n, p in asked], "That counts the pieces."),
-        ([(n - 1) % p for n, p in asked], "The last input itself is reached, too."),
+        ([(n - 1) % p for n, p in asked], "The last step itself counts, too."),
     ]
     otherwise = (
         "Draw 20 steps in pieces of 8. Which is the last piece, and how long is it?"
