@@ -139,8 +139,8 @@ def _surface(ax, xs, ys, losses):
             f"losses must have shape {(len(ys), len(xs))}, got {losses.shape}"
         )
     ax.grid(False)
-    shown = np.log10(np.clip(losses, 1e-3, None))
-    style = {"cmap": "viridis", "vmin": -3, "vmax": 1.5, "shading": "gouraud"}
+    shown = np.log10(np.clip(losses, 1e-2, None))
+    style = {"cmap": "viridis", "vmin": -2, "vmax": 1.5, "shading": "gouraud"}
     return ax.pcolormesh(xs, ys, shown, **style)
 
 

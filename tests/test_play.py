@@ -46,7 +46,7 @@ CHANGES = {
         ("num_updates=3000", "num_updates=30"),
         ("num_signals = 100", "num_signals = 1"),
         ("num_starts = 200", "num_starts = 1"),
-        ("batch_size=10)", "batch_size=3)"),
+        ("batch_size=4)", "batch_size=30)"),
         ("[1.5, 1.5, 1.0]", "[-1.0, 2.0, 1.3]"),
         ("(0.9, 1.0, 1.1)", "(0.5, -0.9, 2.0)"),
         ("num_steps=500)", "num_steps=50)"),
