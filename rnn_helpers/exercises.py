@@ -3,6 +3,7 @@
 import copy
 import functools
 
+import numpy as np
 import torch
 
 from rnn_helpers.arguments import short
@@ -53,7 +54,9 @@ def exercise(judge):
             verdict = "not answered yet"
         except TryAgain as hint:
             verdict = f"try again: {hint}"
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:  # whatever an answer may raise
             verdict = f"try again: Your answer raised {short(error)}."
         print(verdict)
 
@@ -68,8 +71,8 @@ def as_numbers(answer, count):
         )
     asked = "One number is" if count == 1 else f"{count} numbers are"
     try:
-        values = torch.as_tensor(answer).detach()
-    except (TypeError, ValueError, RuntimeError):
+        values = torch.as_tensor(_as_float(answer) if count == 1 else answer).detach()
+    except Exception:
         raise TryAgain(f"{asked} asked for, and this is {short(answer)}.") from None
     if values.numel() != count or values.dtype == torch.bool or values.is_complex():
         raise TryAgain(f"{asked} asked for, and this is {short(answer)}.")
@@ -79,6 +82,12 @@ def as_numbers(answer, count):
             f"No number may be infinite or NaN, and this is {short(answer)}."
         )
     return values
+
+
+def _as_float(answer):
+    """Give a number of any other kind, say a fraction, as a float."""
+    known = (torch.Tensor, np.ndarray, np.generic, bool, list, tuple, complex)
+    return answer if isinstance(answer, known) else float(answer)
 
 
 def call(function, *inputs):
@@ -107,7 +116,7 @@ def run_cell(cell, sequences, first_state):
     for frames in zip(*sequences):
         for number, x_t in enumerate(frames):
             answer = call(cell, x_t, states[number])
-            if not (isinstance(answer, tuple) and len(answer) == 2):
+            if not (isinstance(answer, tuple | list) and len(answer) == 2):
                 raise TryAgain(f"Return y_t, h_t; this returned {short(answer)}.")
             y_t, states[number] = answer
             outputs[number].append(as_numbers(y_t, 1))

@@ -31,7 +31,7 @@ def check_factor(factor):
 @exercise
 def check_two_point_step(step):
     """A straight line through the last two values, by a state of one number."""
-    wave, other = torch.rand(2, 6, dtype=torch.float64)
+    wave, other = 4 * torch.rand(2, 6) - 2
     last = torch.cat([torch.zeros(1), wave[:-1]])  # the value before
     alternating = [sum((-1) ** k * wave[t - k] for k in range(t + 1)) for t in range(6)]
     mistakes = [
