@@ -16,6 +16,7 @@ from rnn_helpers import (
     plot_swap,
     plot_two_targets,
 )
+from rnn_helpers.plotting import CUT, FORECAST
 
 
 @pytest.fixture
@@ -106,8 +107,11 @@ def test_loss_surfaces_share_their_scales_and_line_up():
     assert left.get_position().height == pytest.approx(right.get_position().height)
     assert left.get_title() == "one" and right.get_xlabel() == "first"
     assert colour_bar.get_ylabel() == "log10 of the loss"
-    path = next(line for line in left.lines if line.get_label() == "path")
-    assert path.get_xydata().tolist() == PATH
+    drawn = {line.get_label(): line.get_xydata().tolist() for line in left.lines}
+    assert drawn["path"] == PATH and drawn["right answer"] == [[1, 1]]
+    assert drawn["start"] == PATH[:1] and drawn["end"] == PATH[-1:]
+    dark, bright = (meshes[0].cmap(end)[:3] for end in (0.0, 1.0))
+    assert sum(dark) < sum(bright)  # dark is low
     plt.close(figure)
 
 
@@ -135,6 +139,8 @@ def test_two_targets_marks_both_moments_in_both_panels():
     marks = {line.get_label(): line.get_xydata().tolist() for line in left.lines}
     assert marks["rising, now"] == [[4, 0]] and marks["rising, next"] == [[5, 1]]
     assert marks["falling, now"] == [[2, 0]] and marks["falling, next"] == [[3, -1]]
+    fills = {line.get_label(): line.get_fillstyle() for line in left.lines}
+    assert fills["rising, now"] == "full" and fills["rising, next"] == "none"
     sides = {line.get_label(): line.get_xydata().tolist() for line in right.lines}
     assert sides["rising"] == [[0, 1], [-1, 0], [0, 1]]
     assert sides["falling"] == [[1, 0], [0, -1]]
@@ -150,9 +156,8 @@ def test_swap_joins_each_own_forecast_to_the_swapped_one(ax):
 def test_a_cut_rollout_has_a_colour_of_its_own(ax):
     plot_rollouts(ROW, {"no cut": ROW, "cut after every step": ROW}, 3, ax)
     _, uncut, cut, _ = ax.lines
-    assert (
-        uncut.get_color() != cut.get_color() and uncut.get_marker() != cut.get_marker()
-    )
+    assert (uncut.get_color(), cut.get_color()) == (FORECAST, CUT)
+    assert uncut.get_marker() != cut.get_marker()
 
 
 def test_loss_starts_at_the_lessons_first_epoch(ax):
