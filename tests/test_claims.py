@@ -198,6 +198,14 @@ def test_the_places_where_we_let_go_are_no_training_points(sine):
         assert gaps.min() > 1e-4
 
 
+def test_the_explorer_says_the_error_of_the_last_ten_steps(sine):
+    for name, model in sine["models"].items():
+        forecast, truth = sine["roll_out"](model, 1.5, 12)
+        figure, sentence = sine["let_go"](name, 12, 1.5)
+        assert f"is {rms((forecast - truth)[50:]):.2f}." in sentence
+        plt.close(figure)
+
+
 def test_more_true_values_do_not_save_the_cut_network(sine):
     for num_true in (1, 20, 50):
         forecast, truth = sine["roll_out"](
