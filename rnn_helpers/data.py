@@ -1,6 +1,8 @@
-"""Data for the lessons: a wave, signals to add up, and text as numbers."""
+"""Data for the lessons: a wave, signals to add up, names, and text as numbers."""
 
 import collections
+import os
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -16,6 +18,7 @@ from rnn_helpers.arguments import (
 )
 
 LATEST = 1_000_000  # radians: float32 times lie too far apart beyond
+FIRST_NAMES = Path(__file__).parent / "data" / "first_names.txt"
 
 
 def make_sine_wave(num_points, start, stop):
@@ -131,11 +134,78 @@ def make_signals(num_steps, batch_size):
     return signals, signals.cumsum(dim=0)
 
 
+def load_names(path=None):
+    """Read a list of names from a text file, a name a line.
+
+    Without a path these are the 5,163 first names of the U.S. Census Bureau's lists
+    of frequently occurring first names (1990 Census), female and male joined: lower
+    case, a to z, sorted. As a work of the U.S. government they are in the public
+    domain.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path, optional
+        A text file of your own in UTF-8. Blank lines and the spaces around a name are
+        dropped.
+
+    Returns
+    -------
+    list of str
+        The names, at least one, in the order of the file.
+
+    Raises
+    ------
+    TypeError
+        If `path` is neither a string nor a `pathlib.Path`.
+    FileNotFoundError
+        If there is no file at `path`.
+    ValueError
+        If the file holds no name or is no text in UTF-8.
+    OSError
+        If the file cannot be read, say, for want of permission.
+
+    Examples
+    --------
+    >>> names = load_names()
+    >>> len(names), names[0], names[-1]
+    (5163, 'aaron', 'zulma')
+    """
+    lines = _read_lines(FIRST_NAMES if path is None else path)
+    names = [line.strip() for line in lines if line.strip()]
+    if not names:
+        raise ValueError(
+            f"path must lead to a file of names, there is none in {short(str(path))}"
+        )
+    return names
+
+
+def _read_lines(path):
+    """Give the lines of a text file; refuse what is none."""
+    if not isinstance(path, str | Path):
+        raise TypeError(f"path must be a string or a Path, got {short(path)}")
+    shown = short(str(path))
+    if not os.path.isfile(path):  # Path.is_file may raise
+        raise FileNotFoundError(
+            f"path must lead to a text file, a name a line; there is no file {shown}"
+        )
+    try:
+        with open(path, encoding="utf-8-sig") as file:  # Windows may write a signature
+            return list(file)
+    except UnicodeDecodeError:
+        raise ValueError(
+            f"path must lead to text in UTF-8, a name a line; {shown} is none"
+        ) from None
+    except OSError as error:
+        raise type(error)(
+            f"path must lead to a file that can be read, got {shown}: {error.strerror}"
+        ) from None
+
+
 class CharVocab:
     """A table of distinct characters, each with its index.
 
     The promise: the same characters give the same table in every run. Given in an
-    order, they keep it; taken from a text, they are sorted.
+    order, they keep it; taken from a text, they are sorted, or as they first come.
 
     Parameters
     ----------
@@ -158,6 +228,8 @@ class CharVocab:
     'ihello'
     >>> CharVocab.from_text("hihello").chars
     'ehilo'
+    >>> CharVocab.in_order("hihello").chars
+    'hielo'
     """
 
     def __init__(self, chars):
@@ -179,6 +251,15 @@ class CharVocab:
         """
         check_text("text", text)
         return cls("".join(sorted(set(text))))
+
+    @classmethod
+    def in_order(cls, text):
+        """Make the vocabulary of a text: its distinct characters, as they first come.
+
+        Raises TypeError if `text` is not a string, ValueError if it is empty.
+        """
+        check_text("text", text)
+        return cls("".join(dict.fromkeys(text)))
 
     def __len__(self):
         return len(self.chars)
@@ -232,6 +313,44 @@ class CharVocab:
         return "".join(self.chars[index] for index in tensor.tolist())
 
 
+def conflicting_steps(word):
+    """Find two steps of a word with the same letter and different letters after it.
+
+    Parameters
+    ----------
+    word : str
+        At least 2 characters; its last one is no step.
+
+    Returns
+    -------
+    first, second : int, int
+        Counted from 0. The first and the last step if no two are in conflict.
+
+    Raises
+    ------
+    TypeError
+        If `word` is not a string.
+    ValueError
+        If it has fewer than 2 characters.
+
+    Examples
+    --------
+    >>> conflicting_steps("hihello")
+    (0, 2)
+    >>> conflicting_steps("planet")
+    (0, 4)
+    """
+    check_text("word", word)
+    if len(word) < 2:
+        raise ValueError(f"word must have 2 or more characters, got {word!r}")
+    for second in range(1, len(word) - 1):
+        for first in range(second):
+            same, after = word[first] == word[second], word[first + 1]
+            if same and after != word[second + 1]:
+                return first, second
+    return 0, len(word) - 2
+
+
 def one_hot(indices, vocab_size):
     """Turn indices into rows that are 0 but for a 1 at the index.
 
@@ -268,13 +387,15 @@ def one_hot(indices, vocab_size):
     return functional.one_hot(tensor, vocab_size).to(torch.get_default_dtype())
 
 
-def pad_sentences(sentences):
-    """Pad sentences with spaces to the length of the longest; the originals stay.
+def pad_sentences(sentences, fill=" "):
+    """Pad sentences behind to the length of the longest; the originals stay.
 
     Parameters
     ----------
     sentences : list of str
         At least one; none empty.
+    fill : str, optional
+        The character to pad with.
 
     Returns
     -------
@@ -284,9 +405,9 @@ def pad_sentences(sentences):
     Raises
     ------
     TypeError
-        If `sentences` is not a list of strings.
+        If `sentences` is not a list of strings, or `fill` not a string.
     ValueError
-        If the list or a sentence is empty.
+        If the list or a sentence is empty, or if `fill` is not one character.
 
     Examples
     --------
@@ -296,8 +417,11 @@ def pad_sentences(sentences):
     ['hey  ', 'hello']
     """
     check_texts("sentences", sentences)
+    check_text("fill", fill)
+    if len(fill) > 1:
+        raise ValueError(f"fill must be one character, got {short(fill)}")
     longest = max(len(sentence) for sentence in sentences)
-    return [sentence.ljust(longest) for sentence in sentences]
+    return [sentence.ljust(longest, fill) for sentence in sentences]
 
 
 def _check_indices(indices, vocab_size):

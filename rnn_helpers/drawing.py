@@ -5,16 +5,29 @@ import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
-from rnn_helpers.data import pad_sentences
 from rnn_helpers.plotting import (
     CUT,
     FORECAST,
     HIDDEN,
     TRUTH,
-    fill_cells,
     new_axes,
-    show_space,
 )
+
+# Title, inputs and outputs of the recurrent patterns.
+PATTERNS = [
+    ("one to many:\na caption", ["photo", None, None], ["a", "red", "cat"]),
+    ("many to one:\nsentiment", ["not", "bad", "at all"], [None, None, "good"]),
+    (
+        "many to many, unequal:\ntranslation",
+        ["te", "amo", None, None, None],
+        [None, None, "I", "love", "you"],
+    ),
+    (
+        "many to many, step by step:\nvideo frames",
+        ["1st", "2nd", "3rd"],
+        ["run", "run", "jump"],
+    ),
+]
 
 
 def draw_elman_network(num_hiddens, ax=None):
@@ -117,20 +130,53 @@ def draw_unrolled(inputs, outputs, name_weights=False, ax=None):
     ax.text(-1.45, 1.5, "$h_0$", ha="center", va="center", color=HIDDEN)
     for step, (label_in, label_out) in enumerate(zip(inputs, outputs)):
         x = 1.6 * step
-        _box(ax, (x, 1.5), f"$h_{{{step + 1}}}$", HIDDEN)
         arrows = [((x - 1.2, 1.5), (x - 0.4, 1.5), "$W_{hh}$", HIDDEN, "center")]
-        if label_in is not None:
-            _box(ax, (x, 0), label_in, TRUTH)
-            arrows.append(((x, 0.4), (x, 1.1), "$W_{xh}$", "#555555", "left"))
-        if label_out is not None:
-            _box(ax, (x, 3), label_out, FORECAST)
-            arrows.append(((x, 1.9), (x, 2.6), "$W_{hy}$", "#555555", "left"))
+        arrows += _boxes_of_step(ax, x, f"$h_{{{step + 1}}}$", label_in, label_out)
         for start, end, name, colour, side in arrows:
             ax.add_patch(_arrow(start, end, colour))
             if name_weights:
                 middle = np.mean([start, end], axis=0) + (0.1 * (side == "left"), 0.12)
                 ax.text(*middle, name, fontsize=11, ha=side)
     return _as_drawing(ax, (-1.8, 1.6 * len(inputs) - 0.8), (-0.6, 3.6))
+
+
+def _boxes_of_step(ax, x, state, label_in, label_out):
+    """Draw the boxes of a step, one above the other; give the arrows between them."""
+    arrows = []
+    _box(ax, (x, 1.5), state, HIDDEN)
+    if label_in is not None:
+        _box(ax, (x, 0), label_in, TRUTH)
+        arrows.append(((x, 0.4), (x, 1.1), "$W_{xh}$", "#555555", "left"))
+    if label_out is not None:
+        _box(ax, (x, 3), label_out, FORECAST)
+        arrows.append(((x, 1.9), (x, 2.6), "$W_{hy}$", "#555555", "left"))
+    return arrows
+
+
+def draw_patterns():
+    """Draw what a network may read and write: one or many inputs, one or many outputs.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+        Five panels; all but the first, which has no recurrence, by `draw_unrolled`.
+    """
+    figure = plt.figure(figsize=(11, 6.8))
+    top, bottom = figure.subfigures(2, 1)
+    single, *others = top.subplots(1, 3, width_ratios=[3, 5.8, 5.8])
+    _draw_without_recurrence("photo", "cat", single)
+    single.set_title("one to one:\nno recurrence")
+    others += list(bottom.subplots(1, 2, width_ratios=[9, 5.8]))
+    for ax, (title, inputs, outputs) in zip(others, PATTERNS):
+        draw_unrolled(inputs, outputs, ax=ax).set_title(title)
+    return figure
+
+
+def _draw_without_recurrence(label_in, label_out, ax):
+    """Draw a network that keeps no state: input, hidden layer, output."""
+    for start, end, *_ in _boxes_of_step(ax, 0, "$h$", label_in, label_out):
+        ax.add_patch(_arrow(start, end))
+    _as_drawing(ax, (-0.8, 0.8), (-0.6, 3.6))
 
 
 def draw_cell_and_unrolled(num_hiddens):
@@ -222,89 +268,69 @@ def _key(ax, x):
     ax.set_xlim(right=x + 1)
 
 
-def draw_sentences(sentences, ax=None):
-    """Draw sentences of unequal length as a block, a row each, the padding shaded.
+def draw_attention():
+    """Draw how a last step reads what came before: through one state, or by attention.
 
-    Parameters
-    ----------
-    sentences : list of str
-        The sentences before padding, as `pad_sentences` takes them.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure without it.
+    Above, a recurrent network without attention: all that it has read reaches the
+    output through the last state. Below, with attention: the last step looks back at
+    every state directly and takes their weighted mean, through arrows that are the
+    thicker the greater the weight. The weights are made up.
 
     Returns
     -------
-    matplotlib.axes.Axes
-
-    Raises
-    ------
-    TypeError, ValueError
-        As `pad_sentences` does.
+    matplotlib.figure.Figure
     """
-    padded = pad_sentences(sentences)
-    ax = ax or new_axes()
-    is_padding = [
-        [step >= len(sentence) for step in range(len(padded[0]))]
-        for sentence in sentences
-    ]
-    fill_cells(ax, np.array(is_padding, dtype=float), cmap="Oranges", vmin=0, vmax=2)
-    for row, sentence in enumerate(padded):
-        for step, char in enumerate(sentence):
-            label = "pad" if is_padding[row][step] else show_space(char)
-            ax.text(step, row, label, ha="center", va="center")
-    ax.set_xticks(range(len(padded[0])))
-    ax.set_yticks(range(len(padded)))
-    ax.set(xlabel="step", ylabel="sentence")
-    return ax
+    words, output = ["the", "cat", "that", "we", "saw"], "is"
+    weights, none = [0.05, 0.7, 0.1, 0.05, 0.1], [None] * len(words)
+    figure, axes = plt.subplots(2, 1, figsize=(11, 7.4), height_ratios=[4.2, 5.2])
+    without, attention = axes
+    draw_unrolled(words, [*none[1:], output], ax=without)
+    draw_unrolled(words, none, ax=attention)
+    _draw_look_back(attention, weights, output)
+    right = 1.6 * len(words) - 0.9
+    without.set_title("Without attention: everything passes through the last state")
+    _note(without, (right, 1.5), "one state of fixed size\nholds all that was read")
+    attention.set_title("With attention: the last step looks back at every state")
+    _note(attention, (right, 2.4), "weighted mean of all states\n(made-up weights)")
+    for ax, top in ((without, 3.6), (attention, 4.6)):
+        _as_drawing(ax, (-1.8, right + 4.1), (-0.6, top))
+    return figure
 
 
-def draw_tree(branches, ax=None):
-    """Draw texts that grow from a first one, a character each, the probable ones thick.
+def _note(ax, place, text):
+    ax.text(*place, text, color="#555555", va="center")
 
-    Parameters
-    ----------
-    branches : dict of str to float
-        The probability of each text. With every text but the first, shortest one its
-        beginning, shorter by a character, must be there, too.
-    ax : matplotlib.axes.Axes, optional
-        Where to draw; a new figure without it.
 
-    Returns
-    -------
-    matplotlib.axes.Axes
+def _draw_look_back(ax, weights, output):
+    """Draw arrows from all states of a network to their mean, and what comes of it."""
+    *before, last = 1.6 * np.arange(len(weights))
+    middle = 3.55
+    ax.add_patch(_frame((last - 0.3, 2.7), 0.6, 1.7, HIDDEN, lw=2))
+    label = {"ha": "center", "va": "center", "color": HIDDEN}
+    ax.text(last, middle, "mean", fontsize=11, **label)
+    entries = np.linspace(4.2, 2.9, len(before))  # the longest way ends on top
+    ends = [*((last - 0.42, entry) for entry in entries), (last, 2.58)]
+    for x, end, weight in zip([*before, last], ends, weights):
+        ax.add_patch(_thick_arrow((x, 1.92), end, weight))
+        ax.text(x - 0.5, 2.2, f"{weight:.2f}", **label)
+    _box(ax, (last + 1.6, middle), output, FORECAST)
+    ax.add_patch(_arrow((last + 0.4, middle), (last + 1.2, middle)))
 
-    Raises
-    ------
-    ValueError
-        If `branches` is empty, or if a text stands there without its beginning.
-    """
-    if not branches:
-        raise ValueError("branches must hold at least one text, got none")
-    first = min(branches, key=len)
-    for text in branches:
-        if text != first and text[:-1] not in branches:
-            raise ValueError(f"{text!r} stands in branches without {text[:-1]!r}")
-    ax = ax or new_axes()
-    grown = [text for text in branches if text != first]
-    parents = {text[:-1] for text in grown}
-    leaves = [text for text in branches if text not in parents]
-    rows = {
-        text: -np.mean([i for i, leaf in enumerate(leaves) if leaf.startswith(text)])
-        for text in branches
-    }
-    points = {text: (len(text), row) for text, row in rows.items()}
-    lines = [(points[text[:-1]], points[text]) for text in grown]
-    widths = [1 + 12 * branches[text] for text in grown]
-    ax.add_collection(LineCollection(lines, colors="#9ecae1", linewidths=widths))
-    for text, point in points.items():
-        label = text if text == first else show_space(text[-1])
-        ax.text(*point, label, ha="center", va="center")
-    right = max(map(len, branches)) + 0.6
-    for leaf in leaves:
-        ax.text(right, rows[leaf], f"{branches[leaf]:.2f}", va="center")
-    ax.set(xlim=(len(first) - 0.6, right + 1), ylim=(0.6 - len(leaves), 0.6))
-    ax.axis("off")
-    return ax
+
+def _thick_arrow(start, end, weight):
+    """Give an arrow that goes up and turns right, the thicker the greater its weight."""
+    width = 1 + 12 * weight
+    return FancyArrowPatch(
+        start,
+        end,
+        connectionstyle="arc3" if start[0] == end[0] else "angle3,angleA=90,angleB=0",
+        arrowstyle=f"simple,tail_width={width},head_width={width + 7},head_length=9",
+        mutation_scale=1,
+        shrinkA=0,
+        shrinkB=0,
+        color=HIDDEN,
+        lw=0,
+    )
 
 
 def _box(ax, centre, label, colour):

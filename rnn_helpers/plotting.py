@@ -15,21 +15,6 @@ def new_axes():
     return plt.subplots()[1]
 
 
-def fill_cells(ax, array, **style):
-    """Colour the cells of a table as imshow would, in a tenth of the memory."""
-    rows, columns = (np.arange(size + 1) - 0.5 for size in array.shape)  # their edges
-    mesh = ax.pcolormesh(columns, rows, array, **style)
-    ax.set_aspect("equal")
-    ax.invert_yaxis()
-    ax.grid(False)
-    return mesh
-
-
-def show_space(label):
-    """Give a label to print: the open box for a space, which nobody could see."""
-    return "␣" if label == " " else label
-
-
 def plot_loss(losses, label=None, first_epoch=0, ax=None):
     """Draw a loss against the epoch, on a log axis.
 
@@ -63,15 +48,20 @@ def plot_loss(losses, label=None, first_epoch=0, ax=None):
     return ax
 
 
-def plot_losses(losses, levels, ax=None):
+def plot_losses(losses, levels, first_epoch=0, log=True, ax=None):
     """Draw several losses against the epoch, and levels to compare them with.
 
     Parameters
     ----------
     losses : dict of str to sequence of float
-        By name, each of shape (num_epochs,), all above 0; at most two.
+        By name, each of shape (num_epochs,), all above 0: one or two, or two pairs.
+        A pair shares its colour, and its second line is dotted.
     levels : dict of str to float
         Losses that need no training, by name.
+    first_epoch : int, optional
+        Number of the first epoch, as the lesson counts.
+    log : bool, optional
+        Whether the losses are drawn on a log axis.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure without it.
 
@@ -80,10 +70,16 @@ def plot_losses(losses, levels, ax=None):
     matplotlib.axes.Axes
     """
     ax = ax or new_axes()
-    for (name, row), color in zip(losses.items(), (FORECAST, PLAIN)):
-        plot_loss(row, label=name, ax=ax).lines[-1].set_color(color)
+    styles = [(color, style) for color in (FORECAST, PLAIN) for style in ("-", ":")]
+    for (name, row), (color, style) in zip(
+        losses.items(), styles if len(losses) > 2 else styles[::2]
+    ):
+        line = plot_loss(row, name, first_epoch, ax).lines[-1]
+        line.set(color=color, linestyle=style)
     for (name, level), style in zip(levels.items(), ("--", ":", "-.")):
         ax.axhline(level, color=TRUTH, linestyle=style, linewidth=1.2, label=name)
+    if not log:
+        ax.set(yscale="linear", ylabel="loss")
     ax.legend()
     return ax
 
@@ -189,66 +185,62 @@ def plot_forecast(times, truth, forecast, ax=None):
     return ax
 
 
-def plot_hidden_states(states, labels=None, ax=None):
-    """Draw a hidden state over time as a heat map: a row a unit, a column a step.
+def plot_cost_of_sharing(chances, costs, ax=None):
+    """Draw what two outcomes cost over the chance given to the first, and their mean.
 
     Parameters
     ----------
-    states : array-like
-        Shape (num_steps, num_hiddens), activities in -1 … 1.
-    labels : sequence of str, optional
-        One for each step, say its input; the steps are numbered without it.
+    chances : array-like
+        Shape (num_points,), each between 0 and 1.
+    costs : dict of str to array-like
+        By the name of the outcome, each of shape (num_points,); two of them.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure without it.
 
     Returns
     -------
     matplotlib.axes.Axes
-
-    Raises
-    ------
-    ValueError
-        If `states` is empty or not a table, or if `labels` has another length.
     """
-    states = check_array("states", states, ndim=2)
-    num_steps, num_hiddens = states.shape
     ax = ax or new_axes()
-    units = [str(unit + 1) for unit in range(num_hiddens)]
-    image = _heat_map(ax, states.T, units, labels, cmap="RdBu_r", vmin=-1, vmax=1)
-    ax.figure.colorbar(image, ax=ax, label="value of the unit")
-    ax.set(xlabel="step", ylabel="hidden unit")
+    chances = check_array("chances", chances, ndim=1)
+    rows = [check_array(name, row, ndim=1) for name, row in costs.items()]
+    for name, row, style in zip(costs, rows, ("--", "-.")):
+        ax.plot(chances, row, style, label=name)
+    mean = np.mean(rows, axis=0)
+    ax.plot(chances, mean, color=TRUTH, label="mean of the two")
+    lowest = mean.argmin()
+    ax.plot(chances[lowest], mean[lowest], "o", color=TRUTH, label="lowest mean")
+    ax.set(xlim=(0, 1), ylim=(0, 3), xlabel="chance of the first", ylabel="cost")
+    ax.legend()
     return ax
 
 
-def plot_next_char_probabilities(probabilities, chars, labels=None, ax=None):
-    """Draw the probability of each next character: a row a character, a column a step.
+def plot_end_chances(truth, forecasts, ax=None):
+    """Draw how often texts end after each length, and how probable models find it.
 
     Parameters
     ----------
-    probabilities : array-like
-        Shape (num_steps, vocab_size), each row a distribution.
-    chars : str
-        The vocabulary, in the order of the columns.
-    labels : sequence of str, optional
-        One for each step, say its input; the steps are numbered without it.
+    truth : array-like
+        Shape (longest,): of the texts with at least 1, 2 … characters, the share that
+        ends there.
+    forecasts : dict of str to array-like
+        By the name of the model, each of shape (longest,); at most three.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure without it.
 
     Returns
     -------
     matplotlib.axes.Axes
-
-    Raises
-    ------
-    ValueError
-        If `probabilities` is empty or not a table, or if `chars` or `labels` has
-        another length than it.
     """
-    probabilities = check_array("probabilities", probabilities, ndim=2)
     ax = ax or new_axes()
-    image = _heat_map(ax, probabilities.T, chars, labels, cmap="Blues", vmin=0, vmax=1)
-    ax.figure.colorbar(image, ax=ax, label="probability")
-    ax.set(xlabel="input at each step", ylabel="next character")
+    truth = check_array("truth", truth, ndim=1)
+    lengths = range(1, len(truth) + 1)
+    ax.plot(lengths, truth, "o", color=TRUTH, fillstyle="none", ms=9, label="truth")
+    styles = (("s--", TRUTH), ("x-", PLAIN), ("^-", FORECAST))
+    for (name, row), (style, color) in zip(forecasts.items(), styles):
+        ax.plot(lengths, row, style, color=color, ms=6, lw=1.5, label=name)
+    ax.set(xlabel="letters so far", ylabel="chance of the end", xticks=lengths)
+    ax.legend()
     return ax
 
 
@@ -256,19 +248,6 @@ def _drawable(values):
     """Leave out what has diverged: no axis can show it."""
     array = np.asarray(values, dtype=float)
     return np.where(np.abs(array) < 1e100, array, np.nan)
-
-
-def _heat_map(ax, array, row_labels, column_labels, **style):
-    if column_labels is None:
-        column_labels = [str(step) for step in range(array.shape[1])]
-    for axis, labels, size in zip(
-        ("row", "column"), (row_labels, column_labels), array.shape
-    ):
-        if len(labels) != size:
-            raise ValueError(f"{size} {axis}s need as many labels, got {len(labels)}")
-    ax.set_yticks(range(array.shape[0]), [show_space(label) for label in row_labels])
-    ax.set_xticks(range(array.shape[1]), [show_space(label) for label in column_labels])
-    return fill_cells(ax, array, **style)
 
 
 def plot_two_targets(times, wave, line, rising, falling):

@@ -27,7 +27,7 @@ from rnn_helpers import Explorer
 MOVES = 20
 LONGEST = {
     "word": "abcdefghijklmnopqrst",
-    "prompt": "g",
+    "prompt": "m",
     "text": "\n".join(3 * ["the quick brown fox jumps over lazy dogs"]),
 }
 

@@ -26,7 +26,7 @@ SETTINGS = {
 }
 TYPED = {
     "your word": ("banana", "abracadabra"),
-    "prompt": ("have", "how"),
+    "prompt": ("kath", "jo"),
     "your lines": ("one and\none more", "there and\nback again"),
 }
 SLOW = 90_000  # milliseconds, for a whole notebook

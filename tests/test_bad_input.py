@@ -24,8 +24,10 @@ from rnn_helpers import (
     CharVocab,
     Explorer,
     choice,
+    conflicting_steps,
     data,
     explore,
+    load_names,
     make_signals,
     make_sine_wave,
     next_step_pairs,
@@ -232,6 +234,12 @@ CASES = [
         ),
     ),
     Case(
+        load_names,
+        {"path": None},
+        {"path": {"None"}},
+        lambda result, path: len(result) == 5163,
+    ),
+    Case(
         CharVocab,
         {"chars": "abc"},
         {"chars": TEXTS - {"long text"} | {"' '"}},
@@ -242,6 +250,18 @@ CASES = [
         {"text": "abcab"},
         {"text": TEXTS | {"' '"}},
         lambda result, text: set(result.chars) == set(text),
+    ),
+    Case(
+        CharVocab.in_order,
+        {"text": "abcab"},
+        {"text": TEXTS | {"' '"}},
+        lambda result, text: result.encode(text[:1]).tolist() == [0],
+    ),
+    Case(
+        conflicting_steps,
+        {"word": "hihello"},
+        {"word": TEXTS},
+        lambda result, word: 0 <= result[0] <= result[1] < len(word),
     ),
     Case(
         VOCAB.encode,
@@ -274,9 +294,12 @@ CASES = [
     ),
     Case(
         pad_sentences,
-        {"sentences": ["ab", "c"]},
-        {"sentences": BATCHES | {"['ab', 'abc']", "['xy', 'yz']"}},
-        lambda result, sentences: len(set(map(len, result))) == 1,
+        {"sentences": ["ab", "c"], "fill": "."},
+        {"sentences": BATCHES | {"['ab', 'abc']", "['xy', 'yz']"}, "fill": {"' '"}},
+        lambda result, sentences, fill: (
+            len(set(map(len, result))) == 1
+            and [text.rstrip(fill) for text in result] == list(sentences)
+        ),
     ),
     Case(
         Explorer,
@@ -337,7 +360,7 @@ def test_an_odd_call_is_served_or_refused_by_name(case, name):
 
 
 def assert_is_our_own(error, name, value):
-    assert type(error) in (TypeError, ValueError), repr(error)
+    assert type(error) in (TypeError, ValueError, FileNotFoundError), repr(error)
     frame = traceback.extract_tb(error.__traceback__)[-1]
     assert Path(frame.filename).is_relative_to(PACKAGE), repr(error)
     line = linecache.getline(frame.filename, frame.lineno).strip()

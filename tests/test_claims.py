@@ -1,4 +1,4 @@
-"""What the prose of the rebuilt lessons claims about its stored run, in its order.
+"""What the prose of the lessons claims about its stored run, in its order.
 
 Claims over many initialisations and other data are in `test_wide.py`.
 """
@@ -6,6 +6,7 @@ Claims over many initialisations and other data are in `test_wide.py`.
 import math
 
 import matplotlib.pyplot as plt
+import ngrams
 import numpy as np
 import pytest
 import torch
@@ -452,3 +453,566 @@ def test_each_optimizer_at_its_own_rate(summing):
     assert max(sgd, key=sgd.get) == 0.03 and max(adam, key=adam.get) == 0.3
     assert 0.4 < sgd[0.03] < 0.7 and adam[0.3] > 0.9 and adam[0.1] > adam[0.3] - 0.1
     assert sgd[0.01] < 0.3 and adam[0.01] < 0.3 and sgd[0.1] == 0
+
+
+# Lesson 3: letters as numbers, and how good a forecast is
+
+
+@pytest.fixture
+def hihell(lesson):
+    return lesson("03_char_hihell")
+
+
+def test_the_vocabulary_has_the_order_of_the_published_run(hihell):
+    assert hihell["vocab"].chars == "hielo"
+    assert hihell["input_ids"].tolist() == [0, 1, 0, 2, 3, 3]
+    assert hihell["target_ids"].tolist() == [1, 0, 2, 3, 3, 4]
+    assert torch.equal(hihell["inputs"].argmax(dim=1), hihell["input_ids"])
+
+
+def test_costs_of_several_steps_add_up_as_probabilities_multiply():
+    p, q = 0.3, 0.05
+    assert -math.log(p * q) == pytest.approx(-math.log(p) - math.log(q))
+
+
+# The best without a memory
+
+
+def test_no_answer_without_a_memory_costs_less_than_the_floor(hihell):
+    """Every function of the present letter gives one distribution to each letter."""
+    _, most_right, floor = hihell["memoryless_best"]("hihello")
+    assert most_right == 4 and floor == pytest.approx(4 / 6 * math.log(2))
+    ids, targets = hihell["input_ids"], hihell["target_ids"]
+    table = torch.zeros(5, 5)
+    table[ids, targets] += 1
+    shares = table / table.sum(dim=1, keepdim=True).clamp(min=1)
+    assert -shares[ids, targets].log().mean().item() == pytest.approx(floor)
+    for _ in range(200):
+        logits = 3 * torch.randn(5, 5)[ids]
+        assert torch.nn.functional.cross_entropy(logits, targets) > floor
+        assert (logits.argmax(dim=1) == targets).sum() <= most_right
+
+
+def test_one_half_for_each_is_best(hihell):
+    mean = torch.stack([*hihell["costs"].values()]).mean(dim=0)
+    assert hihell["p"][mean.argmin()].item() == pytest.approx(0.5)
+    assert mean.min().item() == pytest.approx(math.log(2), abs=1e-6)
+
+
+def test_with_the_present_letter_5_of_bananas_can_be_right(hihell):
+    _, most_right, floor = hihell["memoryless_best"]("bananas")
+    assert most_right == 5 and f"{floor:.2f}" == "0.32"
+
+
+# The model
+
+
+def test_the_layer_is_the_formula_of_the_text(hihell):
+    torch.testing.assert_close(
+        torch.tanh(hihell["from_input"] + hihell["from_memory"]), hihell["states"][1:]
+    )
+
+
+def test_a_first_state_has_layers_first_whatever_batch_first_says(hihell):
+    words = hihell["words"]
+    for layer, x in (
+        (hihell["batch_layer"], words),
+        (hihell["time_layer"], words.transpose(0, 1)),
+    ):
+        assert layer(x, torch.zeros(1, 3, 4))[1].shape == (1, 3, 4)
+        with pytest.raises(RuntimeError, match="hidden size"):
+            layer(x, torch.zeros(3, 1, 4))
+
+
+# Fifteen epochs, to the letter
+
+
+def test_the_network_without_a_memory_comes_down_to_the_floor(hihell):
+    losses, floor = hihell["memoryless_losses"], hihell["floor"]
+    assert floor < losses[-1] < floor + 0.001
+    after_h = hihell["memoryless_history"][-1][0, 0].softmax(dim=0)
+    torch.testing.assert_close(
+        after_h[[1, 2]], torch.full((2,), 0.5), rtol=0.01, atol=0
+    )
+
+
+def test_nothing_goes_from_letter_to_letter_in_words_of_one_letter(hihell):
+    inputs = hihell["inputs"]
+    logits, _ = hihell["run"](hihell["memoryless"], inputs[:, None])
+    backward, _ = hihell["run"](hihell["memoryless"], inputs.flip(0)[:, None])
+    torch.testing.assert_close(logits, backward.flip(0))
+
+
+def test_all_fifteen_published_rows_come_back(hihell):
+    ours = [
+        f"{loss:.3f} {string}"
+        for loss, string in zip(hihell["losses"][:15], hihell["strings"])
+    ]
+    published = hihell["published"]
+    assert ours == [" ".join(published[i : i + 2]) for i in range(0, 30, 2)]
+    assert ours[0] == "1.756 eeeeee" and ours[14] == "0.322 ihello"
+
+
+def right_letters(string):
+    return sum(a == b for a, b in zip(string, "ihello"))
+
+
+def test_right_letters_and_loss_measure_different_things(hihell):
+    losses, strings, floor = (hihell[name] for name in ("losses", "strings", "floor"))
+    assert strings[3] == "llllll"
+    assert right_letters(strings[8]) == 5 and losses[8] > 1.5 * floor
+    assert losses[12] < floor and right_letters(strings[12]) == 5
+
+
+def test_as_one_word_it_goes_through_the_floor(hihell):
+    losses, floor = hihell["losses"], hihell["floor"]
+    assert losses[0] > floor > 100 * losses[99]
+
+
+def test_both_h_are_right_first_in_epoch_10_and_for_good_from_14(hihell):
+    both = [string[0] == "i" and string[2] == "e" for string in hihell["strings"]]
+    assert both.index(True) + 1 == 10
+    assert [epoch for epoch, ok in enumerate(both, 1) if not ok and epoch > 10] == [
+        12,
+        13,
+    ]
+    assert [hihell["strings"][epoch][2] for epoch in (11, 12)] == ["h", "h"]
+
+
+# Where the memory is
+
+
+def test_the_part_from_the_input_is_the_same_row_at_both_h(hihell):
+    from_input, from_memory = hihell["from_input"], hihell["from_memory"]
+    torch.testing.assert_close(from_input[0], from_input[2])
+    assert (from_memory[0] == 0).all()
+    signs = hihell["states"][[1, 3]].sign()
+    assert (signs[0] != signs[1]).sum() == 3
+
+
+def test_the_answers_change_places_with_the_states(hihell):
+    def likeliest(step, before):
+        p = hihell["answer"](
+            hihell["model"], hihell["inputs"][step], hihell["states"][before]
+        )
+        return hihell["vocab"].chars[p.argmax()]
+
+    assert [likeliest(0, 0), likeliest(2, 2)] == ["i", "e"]
+    assert [likeliest(0, 2), likeliest(2, 0)] == ["e", "i"]
+
+
+def test_in_an_untrained_network_they_change_places_too(hihell):
+    model = hihell["make_model"](5, 5, 4)
+    (layer, _), inputs, answer = model, hihell["inputs"], hihell["answer"]
+    with torch.no_grad():
+        before_second = layer(inputs[:2])[0][-1]
+        own, _ = hihell["run"](model, inputs[None])
+    zeros = torch.zeros(4)
+    torch.testing.assert_close(
+        answer(model, inputs[2], zeros), own[0, 0].softmax(dim=0)
+    )
+    torch.testing.assert_close(
+        answer(model, inputs[0], before_second), own[0, 2].softmax(dim=0)
+    )
+
+
+def test_with_three_states_all_letters_get_the_same_answer(hihell):
+    columns = ["".join(column) for column in zip(*hihell["answers"])]
+    assert columns[2:5] == ["eeeee", "lllll", "lllll"]
+    assert columns[0] == "ihloo"  # the followers of h, i, e and l
+
+
+def test_fed_its_own_letters_it_writes_the_word(hihell):
+    assert hihell["generate"](hihell["model"], "h", 7) == "hihello"
+
+
+def test_it_counts_to_six_in_100_epochs_and_to_seven_in_300(hihell, monkeypatch):
+    def spelled(word):
+        figure, sentence = hihell["learn_word"](word)
+        plt.close(figure)
+        return sentence.split(" of ")[0].rsplit(" ")[-1] == str(len(word) - 1)
+
+    assert spelled("a" * 6 + "b") and not spelled("a" * 7 + "b")
+    monkeypatch.setitem(hihell, "num_epochs", 300)
+    assert spelled("a" * 7 + "b")
+
+
+def test_a_word_without_a_letter_twice_has_a_floor_of_zero(hihell):
+    assert hihell["memoryless_best"]("planet")[1:] == (5, 0)
+
+
+# Handout: when PyTorch complains
+
+
+def test_a_state_taken_for_logits_costs_at_least_the_least(hihell):
+    best = torch.full((5,), -1.0)
+    best[2] = 1
+    loss = torch.nn.functional.cross_entropy(best, torch.tensor(2)).item()
+    assert f"{loss:.3f}" == "0.433"
+    for _ in range(100):
+        state = 2 * torch.rand(5) - 1
+        assert torch.nn.functional.cross_entropy(state, torch.tensor(2)) >= loss
+
+
+def test_without_batch_first_the_loss_stops_at_the_floor(hihell):
+    assert hihell["floor"] < hihell["forgotten"][-1] < hihell["floor"] + 0.001
+
+
+# Lesson 4: sentences in a batch
+
+
+@pytest.fixture
+def completion(lesson):
+    return lesson("04_sentence_completion")
+
+
+def test_a_dozen_held_out_sentences_use_no_other_characters(completion):
+    assert len(completion["held_out"]) == 12
+    assert set("".join(completion["held_out"])) <= set("".join(completion["sentences"]))
+    assert not set(completion["held_out"]) & set(completion["sentences"])
+    assert len(completion["vocab"]) == 17
+
+
+def test_one_of_42_targets_is_padding_and_a_space(completion):
+    targets = completion["target_ids"]
+    assert targets.shape == (3, 14) and completion["vocab"].chars[targets[1, -1]] == " "
+
+
+def test_the_model_is_lesson_3s_two_calls(completion):
+    model = completion["make_model"](3, completion["vocab"], 12)
+    ids = completion["input_ids"]
+    logits, h_t = model(ids)
+    torch.manual_seed(3)
+    layer = torch.nn.RNN(17, 12, batch_first=True)
+    output_layer = torch.nn.Linear(12, 17)
+    states, h_n = layer(torch.eye(17)[ids], torch.zeros(1, 3, 12))
+    torch.testing.assert_close(logits, output_layer(states))
+    torch.testing.assert_close(h_t, h_n)
+
+
+def test_it_completes_good_as_in_the_tutorial(completion):
+    recipe = completion["make_model"](0, completion["vocab"], 12)
+    batch = completion["input_ids"], completion["target_ids"]
+    completion["train"](recipe, [batch], num_epochs=100, lr=0.01)
+    assert completion["generate"](recipe, "good", 15) == "good i am fine "
+
+
+@pytest.mark.parametrize("prompt", ["h", "how", "you are", "good i am fine and nice"])
+def test_carrying_the_state_is_reading_again(completion, prompt):
+    model = completion["model"]
+    text = prompt
+    while len(text) < 30:
+        logits, _ = model(model.vocab.encode(text)[None])
+        text += model.vocab.chars[logits[0, -1].argmax()]
+    assert completion["generate"](model, prompt, 30) == text
+
+
+def test_generate_reads_each_character_once(completion, monkeypatch):
+    model, read = completion["model"], []
+    forward = model.forward
+    monkeypatch.setattr(
+        model,
+        "forward",
+        lambda ids, h=None: read.append(ids.shape[1]) or forward(ids, h),
+    )
+    completion["generate"](model, "good", 15)
+    assert sum(read) == 14 and completion["re_read"] == 99
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1, 3])
+def test_samples_follow_the_softmax_of_divided_logits(completion, temperature):
+    model, generate = completion["model"], completion["generate"]
+    with torch.no_grad():
+        logits, _ = model(model.vocab.encode("h")[None])
+    expected = (logits[0, -1] / temperature).softmax(dim=0)
+    texts = [generate(model, "h", 2, temperature) for _ in range(2000)]
+    for char, share in zip(model.vocab.chars, expected.tolist()):
+        spread = 0.005 + 4 * (share / 2000) ** 0.5
+        assert texts.count("h" + char) / 2000 == pytest.approx(share, abs=spread)
+
+
+def test_bad_prompts_are_refused_by_name(completion):
+    model, generate = completion["model"], completion["generate"]
+    with pytest.raises(ValueError, match=r"unknown characters \['b', 'l'\]"):
+        generate(model, "blah", 20)
+    with pytest.raises(ValueError, match="at least one character, got ''"):
+        generate(model, "", 20)
+
+
+# It remembers
+
+
+def test_padding_is_masked_by_position_alone(completion):
+    CharVocab = completion["CharVocab"]
+    input_ids, target_ids = completion["make_batch"](
+        ["a b", "ab", "b a b "], CharVocab(" ab")
+    )
+    assert input_ids.shape == (3, 5)
+    assert target_ids.tolist() == [
+        [0, 2, -100, -100, -100],
+        [2, -100, -100, -100, -100],
+        [0, 1, 0, 2, 0],
+    ]
+
+
+def test_a_batch_of_texts_of_one_character_or_none_is_refused(completion):
+    make_batch, vocab = completion["make_batch"], completion["vocab"]
+    for texts, words in (
+        (["a", "h"], "2 or more points"),
+        (["hey", ""], r"sentences\[1\] must hold at least one character, got ''"),
+        ([], "at least one string"),
+        (["zebra"], "unknown characters"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            make_batch(texts, vocab)
+
+
+def test_the_held_out_loss_falls_for_40_epochs_and_ends_above_knowing_nothing(
+    completion,
+):
+    held_out, losses = completion["held_out_losses"], completion["losses"]
+    best = held_out.index(min(held_out)) + 1
+    assert 35 <= best <= 45 and held_out[0] > min(held_out) + 0.3
+    assert held_out[-1] > completion["knowing_nothing"] + 1
+    assert losses[-1] < 0.05 * losses[0] and losses[-1] < losses[best] / 10
+
+
+def test_it_is_sure_and_wrong(completion):
+    model, (input_ids, target_ids) = completion["model"], completion["held_out_batch"]
+    with torch.no_grad():
+        chances = model(input_ids)[0].softmax(dim=2)
+    wrong = (target_ids >= 0) & (chances.argmax(dim=2) != target_ids)
+    assert wrong.double().mean() > 0.3
+    assert chances.max(dim=2).values[wrong].mean() > 0.6
+
+
+def test_one_or_two_letters_are_enough(completion):
+    enough = [
+        completion["is_enough"](completion["model"], sentence).index(True) + 1
+        for sentence in completion["sentences"]
+    ]
+    assert max(enough) == 2
+
+
+def test_a_tick_is_what_greedy_decoding_says(completion):
+    model, generate = completion["model"], completion["generate"]
+    for sentence in [*completion["sentences"], *completion["held_out"]]:
+        ticks = completion["is_enough"](model, sentence)
+        for end, tick in enumerate(ticks, 1):
+            whole = generate(model, sentence[:end], len(sentence)) == sentence
+            assert whole == bool(tick)
+
+
+# Something to know
+
+
+def test_the_split_is_the_announced_one_and_has_no_name_twice(completion):
+    parts = [completion[name] for name in ("training", "validation", "test")]
+    assert [len(part) for part in parts] == [4163, 500, 500]
+    assert len(set().union(*parts)) == 5163
+
+
+def test_ngram_forecasts_are_distributions_and_count_what_they_should(completion):
+    forecasts, training = completion["ngram_forecasts"], completion["training"]
+    rows = forecasts(".rosea")
+    torch.testing.assert_close(rows.sum(dim=1), torch.ones(6))
+    assert rows.min() > 0
+    row = completion["counts"]["ann"]
+    followers = [
+        text[i + 3]
+        for text in training
+        for i in range(len(text) - 3)
+        if text[i : i + 3] == "ann"
+    ]
+    assert row.sum() == len(followers)
+    assert row[completion["name_vocab"].chars.index("a")] == followers.count("a")
+
+
+def test_with_five_characters_back_counting_gets_worse(completion):
+    partial, cost = completion["partial"], completion["mean_cost"]
+    costs = [
+        cost(
+            partial(completion["ngram_forecasts"], look_back=back),
+            completion["validation"],
+        )
+        for back in range(1, 6)
+    ]
+    assert min(costs) == costs[3] and costs[4] > costs[3] + 0.02
+
+
+def test_at_its_best_it_knows_about_what_bigrams_tell(completion):
+    """Witten-Bell bigrams of the three sentences, on the held-out ones."""
+    chars, held_out = completion["vocab"].chars, completion["held_out"]
+    counts = ngrams.count(completion["sentences"], 1)
+
+    def chance(context, char):
+        p = 1 / len(chars)
+        for group in ("", context):
+            row = counts[group]
+            if row:
+                p = (row[char] + len(row) * p) / (row.total() + len(row))
+        return p
+
+    costs = [
+        -math.log(chance(text[i - 1], text[i]))
+        for text in held_out
+        for i in range(1, len(text))
+    ]
+    cost = sum(costs) / len(costs)
+    assert cost == pytest.approx(min(completion["held_out_losses"]), abs=0.05)
+
+
+def test_half_of_the_groups_of_four_and_most_of_five_come_only_once(completion):
+    for size, least in ((4, 0.45), (5, 0.6)):
+        rows = [
+            row for group, row in completion["counts"].items() if len(group) == size
+        ]
+        once = sum(row.sum() == 1 for row in rows) / len(rows)
+        assert least < once < least + 0.2
+
+
+def test_a_group_seen_9_times_with_one_follower_gets_nine_tenths():
+    row, kinds, before = 9, 1, 0.0
+    assert (row + kinds * before) / (row + kinds) == 0.9
+
+
+def test_both_networks_get_better_on_names_never_seen(completion):
+    curves = completion["curves"]
+    for name in ("RNN", "GRU"):
+        held_out = curves[f"{name}, validation"]
+        assert len(held_out) == 9
+        assert held_out[-1] < held_out[0] - 0.2 and held_out[-1] < held_out[4]
+    five_gram = completion["mean_cost"](
+        completion["ngram_forecasts"], completion["validation"]
+    )
+    assert curves["GRU, validation"][-1] < five_gram - 0.02
+    assert curves["GRU, training"][-1] < curves["GRU, validation"][-1] - 0.1
+
+
+def parts_of(completion, name):
+    forecasts, texts = completion["models"][name], completion["test"]
+    cost = completion["mean_cost"](forecasts, texts)
+    ends = [completion["end_costs_of"](forecasts, text) for text in texts]
+    return cost, torch.cat(ends).mean().item()
+
+
+def test_the_gru_is_ahead_of_the_five_gram_the_rnn_is_not_and_both_know_the_ends(
+    completion,
+):
+    five_gram, rnn, gru = (
+        parts_of(completion, name) for name in ("five-gram", "RNN", "GRU")
+    )
+    assert gru[0] < five_gram[0] - 0.03 and rnn[0] > five_gram[0] - 0.02
+    assert max(rnn[1], gru[1]) < five_gram[1] - 0.015
+    assert round(math.exp(gru[0])) == 7
+
+
+def test_the_two_parts_of_a_cost_are_those_of_two_questions(completion):
+    """End or not; and which letter, if not."""
+    forecasts, text = completion["models"]["GRU"], ".roseanna."
+    p, mark = forecasts(text[:-1]), completion["mark"]
+    ids = completion["name_vocab"].encode(text[1:])
+    letters = p[:-1] / (1 - p[:-1, [mark]])  # given that it does not end
+    of_letters = -letters[torch.arange(len(ids) - 1), ids[:-1]].log().sum()
+    of_ends = completion["end_costs_of"](forecasts, text).sum()
+    whole = completion["costs_of"](forecasts, text).sum()
+    torch.testing.assert_close(whole, of_letters + of_ends)
+
+
+# It counts
+
+
+def test_the_networks_follow_the_truth_of_lengths_and_the_five_gram_does_not(
+    completion,
+):
+    truth = completion["truth"][:9]
+    misses = {
+        name: (row[:9] - truth).abs().max().item()
+        for name, row in completion["end_chances"].items()
+    }
+    assert misses["five-gram"] > 1.5 * max(misses["RNN"], misses["GRU"])
+    assert truth[2] < 0.1 and truth[6] > 0.5
+    five_gram = completion["end_chances"]["five-gram"]
+    assert (five_gram[6:9] < truth[6:9] - 0.1).all()
+
+
+def test_the_truth_is_the_share_that_ends_there(completion):
+    lengths = [len(text) - 2 for text in completion["validation"]]
+    for n in (3, 5, 8):
+        at_least = sum(length >= n for length in lengths)
+        share = lengths.count(n) / at_least
+        assert completion["truth"][n - 1].item() == pytest.approx(share)
+
+
+def test_random_letters_before_make_the_end_more_probable_for_the_networks(completion):
+    models, mark, tails = (completion[name] for name in ("models", "mark", "tails"))
+    assert len(tails) > 250 and all(len(tail) == 4 for tail in tails)
+    generator = torch.Generator().manual_seed(4)
+    means = {name: [] for name in models}
+    for number in range(5):
+        letters = torch.randint(97, 123, (len(tails), number), generator=generator)
+        starts = ["." + "".join(map(chr, row)) for row in letters.tolist()]
+        for name, forecasts in models.items():
+            chances = [forecasts(s + t)[-1, mark] for s, t in zip(starts, tails)]
+            means[name].append(torch.stack(chances).mean().item())
+    assert max(means["five-gram"]) - min(means["five-gram"]) < 1e-6
+    for name in ("RNN", "GRU"):
+        assert means[name] == sorted(means[name])
+        assert means[name][0] < 0.4 and means[name][-1] > 0.75
+
+
+def test_tanesha_was_held_out_and_its_h_needs_a_longer_past(completion):
+    assert completion["text"] == ".tanesha." in completion["validation"]
+    assert {".tanisha.", ".tamisha."} <= set(completion["training"])
+    assert {".vanessa."} <= set(completion["training"])
+    gru, five_gram = (
+        (-completion["costs_of"](completion["models"][name], ".tanesha.")).exp()
+        for name in ("GRU", "five-gram")
+    )
+    assert gru[5] > 0.6 and five_gram[5] < 0.25
+    p = completion["ngram_forecasts"](".tanes")[-1]
+    assert completion["name_vocab"].chars[p.argmax()] == "s"
+
+
+# New names
+
+
+def test_the_bigram_invents_as_much_as_the_rnn(completion):
+    names, invent = completion["names"], completion["invent"]
+    partial, models = completion["partial"], completion["models"]
+
+    def new(forecasts):
+        torch.manual_seed(3)
+        return sum(invent(forecasts) not in names for _ in range(150)) / 150
+
+    bigram = new(partial(completion["ngram_forecasts"], look_back=1))
+    assert abs(bigram - new(models["RNN"])) < 0.06 and bigram > 0.8
+    assert bigram > new(models["GRU"]) > new(models["five-gram"])
+
+
+def test_the_five_gram_draws_most_of_the_names_it_was_taught(completion):
+    taught, invent = set(completion["training"]), completion["invent"]
+    shares = {}
+    for name, forecasts in completion["models"].items():
+        torch.manual_seed(3)
+        drawn = [f".{invent(forecasts)}." for _ in range(150)]
+        shares[name] = sum(text in taught for text in drawn) / 150
+    assert shares["five-gram"] > 1.5 * max(shares["RNN"], shares["GRU"])
+
+
+def test_new_means_in_none_of_the_three_lists(completion):
+    names = {
+        text.strip(".")
+        for part in ("training", "validation", "test")
+        for text in completion[part]
+    }
+    assert names == set(completion["names"])
+
+
+def test_the_greedy_name_is_not_the_likeliest(completion):
+    greedy, model = completion["greedy"], completion["models"]["GRU"]
+    costs = {
+        name: completion["costs_of"](model, f".{name}.").sum().item()
+        for name in (greedy, "rena", "maria", "mary", "shanna", "lena")
+    }
+    assert min(costs, key=costs.get) != greedy

@@ -1,13 +1,17 @@
 import math
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import torch
 
 from rnn_helpers import (
     CharVocab,
+    data,
+    load_names,
     make_signals,
     make_sine_wave,
     next_step_pairs,
@@ -86,6 +90,79 @@ def test_signals_follow_the_seed():
 def test_signals_refuse_sizes_under_one(sizes):
     with pytest.raises(ValueError, match=f"must be 1 or more, got {min(sizes)}"):
         make_signals(*sizes)
+
+
+def test_first_names_are_those_of_the_census():
+    names = load_names()
+    assert len(names) == len(set(names)) == 5163
+    assert names == sorted(names)
+    assert all(re.fullmatch("[a-z]{2,11}", name) for name in names)
+    assert {min(map(len, names)), max(map(len, names))} == {2, 11}
+    assert {"mary", "james", "jean"} <= set(names)  # female, male, both
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty working folder: a file's name is all of its path."""
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_own_names_keep_their_order_and_accents(folder, kind):
+    text = "\n  Zoë \r\nJosé\n \t\nMary Ann\nŁukasz"
+    Path("own.txt").write_bytes(text.encode())
+    assert load_names(kind("own.txt")) == ["Zoë", "José", "Mary Ann", "Łukasz"]
+
+
+def test_own_names_may_begin_with_the_signature_of_windows(folder):
+    Path("own.txt").write_text("Ann\nBob\n", encoding="utf-8-sig")
+    assert load_names("own.txt") == ["Ann", "Bob"]
+
+
+@pytest.mark.parametrize("path", ["none.txt", "", ".", "a/b.txt", "a\0b", "a" * 999])
+def test_names_need_a_file(folder, path):
+    with pytest.raises(
+        FileNotFoundError, match="path must lead to .* no file '"
+    ) as info:
+        load_names(path)
+    assert repr(path)[:70] in str(info.value)
+
+
+def test_names_refuse_a_directory(folder):
+    Path("names").mkdir()
+    with pytest.raises(FileNotFoundError, match="there is no file 'names'"):
+        load_names(Path("names"))
+
+
+@pytest.mark.parametrize("text", ["", "\n \n\t\n"])
+def test_names_refuse_a_file_without_any(folder, text):
+    Path("empty.txt").write_text(text)
+    with pytest.raises(ValueError, match="of names, there is none in 'empty.txt'"):
+        load_names("empty.txt")
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n", "José".encode("latin-1")])
+def test_names_refuse_what_is_no_utf_8(folder, content):
+    Path("names.txt").write_bytes(content)
+    with pytest.raises(ValueError, match="text in UTF-8, .* 'names.txt' is none"):
+        load_names("names.txt")
+
+
+def test_names_refuse_a_file_that_cannot_be_read(folder, monkeypatch):
+    def refuse(*args, **options):
+        raise PermissionError(13, "Permission denied")
+
+    Path("names.txt").touch()
+    monkeypatch.setattr(data, "open", refuse, raising=False)
+    with pytest.raises(PermissionError, match="got 'names.txt': Permission denied"):
+        load_names("names.txt")
+
+
+@pytest.mark.parametrize("path", [7, b"names.txt", ["names.txt"]])
+def test_names_refuse_what_is_no_path(path):
+    with pytest.raises(TypeError, match="path must be a string or a Path, got") as info:
+        load_names(path)
+    assert repr(path) in str(info.value)
 
 
 def test_vocab_keeps_a_given_order_and_sorts_a_text():

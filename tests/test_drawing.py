@@ -4,11 +4,11 @@ from test_figures import describe
 
 from rnn_helpers import (
     describe_figure,
+    draw_attention,
     draw_cell_and_unrolled,
     draw_cut,
     draw_elman_network,
-    draw_sentences,
-    draw_tree,
+    draw_patterns,
     draw_unrolled,
     draw_way_back,
 )
@@ -33,6 +33,39 @@ def test_unrolled_drawing_has_a_box_for_each_label_and_begins_with_h_0():
         draw_unrolled([], [])
 
 
+def test_patterns_begin_with_h_0_but_for_the_one_without_recurrence():
+    figure = draw_patterns()
+    single, *others = ([text.get_text() for text in ax.texts] for ax in figure.axes)
+    assert single == ["$h$", "photo", "cat"]
+    assert len(figure.axes[0].patches) == 5  # 3 boxes, 2 arrows
+    assert [texts[0] for texts in others] == 4 * ["$h_0$"]
+    words = [[text for text in texts if "$" not in text] for texts in others]
+    assert [" ".join(texts) for texts in words] == [
+        "photo a red cat",
+        "not bad at all good",
+        "te amo I love you",
+        "1st run 2nd run 3rd jump",
+    ]
+    titles = [ax.get_title().partition(":")[0] for ax in figure.axes]
+    assert titles[:3] == ["one to one", "one to many", "many to one"]
+    assert titles[3:] == ["many to many, unequal", "many to many, step by step"]
+    plt.close(figure)
+
+
+def pixels_per_unit(figure):
+    """How large the drawings of a figure are, in the look of the course."""
+    figure.canvas.draw()
+    return [ax.transData.get_matrix()[0, 0] for ax in figure.axes]
+
+
+def test_boxes_are_as_large_in_every_panel():
+    with plt.style.context("rnn_helpers.course"):
+        for figure in (draw_patterns(), draw_attention()):
+            scales = pixels_per_unit(figure)
+            assert max(scales) / min(scales) < 1.03
+            plt.close(figure)
+
+
 def test_cell_and_unrolled_stand_side_by_side():
     figure = draw_cell_and_unrolled(2)
     cell, unrolled = (ax.get_title() for ax in figure.axes)
@@ -52,31 +85,18 @@ def test_way_back_names_the_power_at_every_step():
     assert "loss" in text
 
 
-def test_sentence_drawing_marks_the_padding():
-    text = describe(lambda ax: draw_sentences(["a b", "c"], ax))
-    assert "text: a | ␣ | b | c | pad | pad" in text
-    with pytest.raises(ValueError, match="at least one string"):
-        draw_sentences([])
-
-
-def test_tree_joins_each_text_to_its_beginning():
-    branches = {"a": 1.0, "ab": 0.75, "ab ": 0.5, "ac": 0.25}
-    figure, ax = plt.subplots()
-    assert draw_tree(branches, ax) is ax
-    (lines,) = ax.collections
-    joined = {tuple(map(tuple, path.vertices)) for path in lines.get_paths()}
-    assert joined == {
-        ((1.0, -0.5), (2.0, 0.0)),
-        ((2.0, 0.0), (3.0, 0.0)),
-        ((1.0, -0.5), (2.0, -1.0)),
-    }
-    assert list(lines.get_linewidths()) == [10, 7, 4]
-    assert [text.get_text() for text in ax.texts] == "a b ␣ c 0.50 0.25".split()
+def test_attention_draws_each_weight_as_thick_as_it_is():
+    figure = draw_attention()
+    without, attention = figure.axes
+    texts = [text.get_text() for text in attention.texts]
+    assert [
+        text for text in texts if text[0] == "0"
+    ] == "0.05 0.70 0.10 0.05 0.10".split()
+    arrows = [patch for patch in attention.patches if patch.get_linewidth() == 0]
+    widths = [arrow.get_arrowstyle().tail_width for arrow in arrows]
+    assert widths == pytest.approx([1.6, 9.4, 2.2, 1.6, 2.2])
+    for ax in figure.axes:
+        texts = [text.get_text() for text in ax.texts]
+        assert {"$h_0$", "$h_{5}$", "cat", "is"} <= set(texts)
+    assert not [patch for patch in without.patches if patch.get_linewidth() == 0]
     plt.close(figure)
-
-
-def test_tree_refuses_texts_without_their_beginning():
-    with pytest.raises(ValueError, match="at least one text"):
-        draw_tree({})
-    with pytest.raises(ValueError, match="'abc' stands in branches without 'ab'"):
-        draw_tree({"a": 1.0, "abc": 0.5})

@@ -8,13 +8,22 @@ import re
 import numpy as np
 import pytest
 import torch
-from conftest import REBUILT, has_tag, read_notebook
+from conftest import LESSONS, has_tag, read_notebook
+from torch.nn import functional
 
-from rnn_helpers.checks import elman_sine, summing_rnn
+from rnn_helpers import CharVocab, one_hot
+from rnn_helpers.checks import (
+    char_hihell,
+    elman_sine,
+    sentence_completion,
+    summing_rnn,
+)
 from rnn_helpers.exercises import TryAgain, exercise
 
 VERDICTS = ("correct: ", "try again: ", "not answered yet\n")
-MODULES = {"01_elman_sine": elman_sine, "02_summing_rnn": summing_rnn}
+MODULES = dict(
+    zip(LESSONS, (elman_sine, summing_rnn, char_hihell, sentence_completion))
+)
 CHECKS = {
     name: check
     for module in MODULES.values()
@@ -36,7 +45,7 @@ def number_of_arguments(check):
 
 every_exercise = pytest.mark.parametrize(
     "name, number",
-    [(name, number) for name in REBUILT for number in range(len(exercises(name)))],
+    [(name, number) for name in LESSONS for number in range(len(exercises(name)))],
 )
 
 
@@ -53,7 +62,7 @@ def said(capsys):
     return say
 
 
-@pytest.mark.parametrize("name", REBUILT)
+@pytest.mark.parametrize("name", LESSONS)
 def test_three_or_four_exercises_of_text_answer_and_folded_solution(name):
     found = exercises(name)
     assert 3 <= len(found) <= 4
@@ -81,7 +90,7 @@ def test_solution_is_correct(lesson, capsys, name, number):
     assert capsys.readouterr().out.startswith("correct: ")
 
 
-@pytest.mark.parametrize("name", REBUILT)
+@pytest.mark.parametrize("name", LESSONS)
 def test_every_check_is_used_in_its_notebook(name):
     used = {
         answer.source.splitlines()[-1].split("(")[0] for _, answer, _ in exercises(name)
@@ -101,6 +110,110 @@ def mean_of(says):
         return says(x_t, total, count), (total, count)
 
     return cell
+
+
+def by_hand(over=1, mean=True, sign=-1, log=torch.log):
+    """The mean cross-entropy, or what comes out with something wrong in it."""
+
+    def mean_cross_entropy(logits, target_ids):
+        shares = logits.exp() / logits.exp().sum(dim=over, keepdim=True)
+        rows = sign * log(shares[torch.arange(len(logits)), target_ids])
+        return rows.mean() if mean else rows.sum()
+
+    return mean_cross_entropy
+
+
+def spelling(
+    carry=True, first=None, last=lambda states, output_layer: output_layer(states)
+):
+    """Read a word letter by letter, or with something wrong in it."""
+    kept = [first]
+
+    def read_by_letter(layer, output_layer, inputs):
+        rows, h_n = [], kept[0]
+        for x_t in inputs:
+            states, h_n = layer(x_t.reshape(1, 1, -1), h_n)
+            rows.append(last(states[0, 0], output_layer))
+        if not carry:
+            kept[0] = h_n
+        return torch.stack(rows)
+
+    return read_by_letter
+
+
+def whole_word(layer, output_layer, inputs):
+    return output_layer(layer(inputs[None])[0])[0]
+
+
+def from_the_end(layer, output_layer, inputs):
+    return spelling()(layer, output_layer, inputs.flip(0))
+
+
+def with_own_recurrence(layer, output_layer, inputs):
+    h_t, rows = torch.zeros(layer.hidden_size), []
+    for x_t in inputs:
+        fresh = x_t @ layer.weight_ih_l0.T + h_t @ layer.weight_hh_l0.T
+        h_t = torch.tanh(fresh + layer.bias_ih_l0 + layer.bias_hh_l0)
+        rows.append(output_layer(h_t))
+    return rows  # a list
+
+
+torch.manual_seed(1)
+NETWORK = torch.nn.RNN(3, 4, batch_first=True), torch.nn.Linear(4, 3)
+LETTERS = torch.tensor([0, 1, 0, 2])
+
+
+def unnoticed():
+    """Misprints that change no answer of this network, counted in another way."""
+    layer, output_layer = NETWORK
+    words = torch.cartesian_prod(*4 * [torch.arange(3)])
+    near = words[(words != LETTERS).sum(dim=1) == 1]
+    with torch.no_grad():
+        said = output_layer(layer(torch.eye(3)[near])[0]).argmax(dim=2)
+        right = output_layer(layer(torch.eye(3)[LETTERS][None])[0]).argmax(dim=2)
+    return (said == right).all(dim=1).sum().item()
+
+
+UNNOTICED = unnoticed()
+
+
+class Parrot:
+    """A model that goes on as the first sentence goes on that began like this."""
+
+    def __init__(self, sentences):
+        self.sentences, self.vocab = sentences, CharVocab.from_text("".join(sentences))
+
+    def next_char(self, text):
+        for sentence in self.sentences:
+            if sentence.startswith(text) and len(sentence) > len(text):
+                return sentence[len(text)]
+        return self.vocab.chars[0]
+
+    def __call__(self, ids, h_prev=None):
+        texts = [self.vocab.decode(ids[0, : end + 1]) for end in range(ids.shape[1])]
+        chars = "".join(map(self.next_char, texts))
+        return 5 * one_hot(self.vocab.encode(chars), len(self.vocab))[None], None
+
+
+SENTENCES = ["hey you", "good day", "have it", "good dan"]
+PARROT = Parrot(SENTENCES)
+
+
+def shortest(model, sentence, least=1, otherwise=None):
+    for end in range(least, len(sentence)):
+        text = sentence[:end]
+        while len(text) < len(sentence):
+            text += model.next_char(text)
+        if text == sentence:
+            return sentence[:end]
+    return sentence if otherwise is None else otherwise
+
+
+ALPHABET = CharVocab(".abcdefghijklmnopqrstuvwxyz")
+
+
+def all_alike(text):
+    return torch.full((len(text), 27), 1 / 27)
 
 
 SIGNAL = torch.tensor([0.3, 0.9, 0.2, 0.4, 0.7])
@@ -182,6 +295,99 @@ MISTAKES = {
         ((0.03, 0.01), "far higher rate"),
         ((0.3, 0.01), "Train at each rate"),
     ],
+    "check_cross_entropy": [
+        ((by_hand(mean=False),), "sum over the steps"),
+        ((by_hand(sign=1),), "never negative"),
+        ((by_hand(log=torch.log2),), "base 2"),
+        ((by_hand(log=torch.log10),), "base 10"),
+        ((by_hand(over=0),), "in a row"),
+        ((by_hand(over=(0, 1)),), "its own row"),
+        (
+            (lambda x, t: -x.softmax(1)[torch.arange(7), t].mean().log(),),
+            "then the mean",
+        ),
+        ((lambda x, t: functional.cross_entropy(x.softmax(1), t),), "taken twice"),
+        ((lambda x, t: -x[torch.arange(7), t].mean(),), "no probabilities yet"),
+        ((lambda x, t: -x.log_softmax(1).mean(),), "Only the letter that came"),
+        ((lambda x, t: 0.7,), "Softmax each row"),
+    ],
+    "check_two_letters": [
+        ((5, 0.318), "That is with one letter"),
+        ((5, 1.386), "the sum over the six"),
+        ((5, 0.1155), "Each of these two steps"),
+        ((5, 0.693), "the other four"),
+        ((5, 0.333), "base 2"),
+        ((4, 0.231), "Count the right ones again"),
+        ((3, 0.9), "Write each pair"),
+    ],
+    "check_read_by_letter": [
+        ((whole_word,), "Give it one letter"),
+        ((from_the_end,), "from its end"),
+        ((spelling(last=lambda s, f: f(s).softmax(0)),), "probabilities"),
+        ((spelling(last=lambda s, f: s),), "Those are the states"),
+        ((spelling(carry=False),), "left behind"),
+        ((lambda layer, f, x: spelling()(layer, f, x)[-1],), "one row of logits"),
+        ((lambda layer, f, x: spelling()(layer, f, x)[-1:].expand(6, 3),), "six times"),
+        ((lambda layer, f, x: torch.zeros(6, 3),), "Give each call the state"),
+    ],
+    "check_misprints": [
+        ((UNNOTICED + 4, NETWORK, LETTERS), "once at each step"),
+        ((UNNOTICED + 1, NETWORK, LETTERS), "as a misprint"),
+        ((8 - UNNOTICED, NETWORK, LETTERS), "how many it notices"),
+        ((8, NETWORK, LETTERS), "Try all of them"),
+        ((-3, NETWORK, LETTERS), "Two loops"),
+    ],
+    "check_prediction": [
+        (("rise", "rise"), "sees four letters"),
+        (("stay", "stay"), "has read all letters"),
+        (("stay", "fall"), "Look at the figure"),
+        (("stay", "up"), "not 'up'"),
+    ],
+    "check_padding": [
+        ((36, 10), "nobody's target"),
+        ((33, 23), "23 are real. How many"),
+        ((26, 10), "is a block"),
+        ((23, 10), "has places"),
+        ((11, 10), "for one sentence"),
+        ((33, 7), "Add up the two"),
+        ((33, 12), "how many places"),
+        ((1, 1), "how many of them are targets"),
+    ],
+    "check_shortest": [
+        ((lambda m, s: s[1:], PARROT, SENTENCES), "no beginning"),
+        (
+            (lambda m, s: shortest(m, s, otherwise=s[:-1]), PARROT, SENTENCES),
+            "return it whole",
+        ),
+        ((lambda m, s: s, PARROT, SENTENCES), "Begin with one"),
+        (
+            (lambda m, s: shortest(m, s, least=2), PARROT, SENTENCES),
+            "One character fewer",
+        ),
+        ((lambda m, s: 2, PARROT, SENTENCES), "Return a beginning"),
+        (
+            (
+                lambda m, s: None if shortest(m, s) == s else shortest(m, s),
+                PARROT,
+                SENTENCES,
+            ),
+            "it returns None",
+        ),
+        (
+            (
+                lambda m, s: shortest(m, s)[:2] if s != "have it" else "h",
+                PARROT,
+                SENTENCES,
+            ),
+            "something else",
+        ),
+    ],
+    "check_likelier": [
+        (("anna", "anna", all_alike, ALPHABET), "the greedy name itself"),
+        (("roseanna", "anna", all_alike, ALPHABET), "only 16.48"),
+        ((7, "anna", all_alike, ALPHABET), "a string"),
+        (("a.b", "anna", all_alike, ALPHABET), "small letters"),
+    ],
 }
 
 
@@ -244,6 +450,37 @@ RIGHT = {
         (lambda w: 1 + int(np.log(0.5) / np.log(w) - 1e-12),),
     ],
     "check_best_rates": [(0.03, 0.3), (0.03, 0.1), (torch.tensor(0.03), 0.3)],
+    "check_cross_entropy": [
+        (by_hand(),),
+        (lambda x, t: (x.logsumexp(1) - x.gather(1, t[:, None])[:, 0]).mean(),),
+        (lambda x, t: np.mean([-r.log_softmax(0)[i].item() for r, i in zip(x, t)]),),
+        (lambda x, t: [by_hand()(x.float().requires_grad_(), t)],),
+        (lambda x, t: -(torch.eye(5)[t] * x.float().log_softmax(1)).sum() / len(t),),
+    ],
+    "check_two_letters": [
+        (5, 0.23),
+        (5, math.log(2) / 3),
+        (torch.tensor(5), np.float32(0.231)),
+        (fractions.Fraction(5), 0.2310),
+    ],
+    "check_read_by_letter": [
+        (spelling(),),
+        (spelling(first=torch.zeros(1, 1, 4)),),
+        (with_own_recurrence,),
+        (lambda layer, f, x: spelling()(layer, f, x).detach().numpy(),),
+    ],
+    "check_misprints": [
+        (UNNOTICED, NETWORK, LETTERS),
+        (torch.tensor([UNNOTICED]), NETWORK, LETTERS),
+        (np.int64(UNNOTICED), NETWORK, LETTERS),
+    ],
+    "check_prediction": [("stay", "rise"), (" STAY", "Rise ")],
+    "check_padding": [(33, 10), (33.0, torch.tensor(10)), (3 * 11, [10])],
+    "check_shortest": [(shortest, PARROT, SENTENCES)],
+    "check_likelier": [
+        ("al", "anna", all_alike, ALPHABET),
+        ("zzz", "anna", all_alike, ALPHABET),
+    ],
 }
 
 

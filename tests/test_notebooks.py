@@ -8,10 +8,10 @@ import re
 
 import matplotlib.image
 import pytest
-from conftest import LESSONS, PATHS, REBUILT, ROOT, code_cells, has_tag, read_notebook
+from conftest import LESSONS, PATHS, ROOT, code_cells, has_tag, read_notebook
 
 every_notebook = pytest.mark.parametrize("name", PATHS)
-every_rebuilt = pytest.mark.parametrize("name", REBUILT)
+every_lesson = pytest.mark.parametrize("name", LESSONS)
 TAGS = {"exercise", "solution"}
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
 
@@ -128,7 +128,7 @@ def minutes(name):
     return words / 130 + lines / 8 + figures
 
 
-@every_rebuilt
+@every_lesson
 def test_readme_gives_honest_minutes(name):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (row,) = re.findall(rf"^\|.*{name}\.ipynb.*\| (\d+) \+ (\d+) \|$", readme, re.M)
@@ -143,15 +143,16 @@ def test_readme_gives_honest_minutes(name):
     )
 
 
-@every_rebuilt
+@every_lesson
 def test_cells_are_short(name):
     for cell in code_cells(name):
         assert len(visible_lines(cell.source)) <= 20, cell.id
+        most = 16 if cell.id == "published" else 10  # its fifteen rows
         for output in cell.outputs:
-            assert output.get("text", "").count("\n") <= 10, cell.id
+            assert output.get("text", "").count("\n") <= most, cell.id
 
 
-@every_rebuilt
+@every_lesson
 def test_asserts_are_left_to_the_tests_but_for_identities(name):
     for cell in code_cells(name):
         nodes = list(ast.walk(ast.parse(cell.source)))
@@ -160,7 +161,7 @@ def test_asserts_are_left_to_the_tests_but_for_identities(name):
             assert "nn.RNN(" in cell.source, cell.id
 
 
-@every_rebuilt
+@every_lesson
 def test_lesson_opens_with_a_question_and_ends_with_the_next(name):
     prose = [c.source for c in read_notebook(name).cells if c.cell_type == "markdown"]
     assert re.match(rf"# {int(name[:2])} · .*\n\n\*\*.*\?\*\*", prose[0])
@@ -176,7 +177,7 @@ def test_links_between_lessons_lead_somewhere():
                 assert (path.parent / link).is_file(), link
 
 
-def test_picture_of_the_readme_is_the_one_in_lesson_3():
-    (cell,) = [cell for cell in code_cells("03_char_hihell") if cell.id == "heat"]
+def test_picture_of_the_readme_is_the_one_in_lesson_4():
+    (cell,) = [c for c in code_cells("04_sentence_completion") if c.id == "invent"]
     stored = base64.b64decode(cell.outputs[0].data["image/png"])
-    assert (ROOT / "notebooks/images/ihello.png").read_bytes() == stored
+    assert (ROOT / "notebooks/images/names.png").read_bytes() == stored

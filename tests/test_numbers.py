@@ -10,13 +10,13 @@ import re
 from decimal import Decimal
 
 import pytest
-from conftest import REBUILT, has_tag, read_notebook
+from conftest import LESSONS, has_tag, read_notebook
 from published import PUBLISHED
 
 NUMBER = re.compile(
     r"(?<![\w.])(\d+(?:,\d{3})*\.\d+(?:\s?%| per cent)?|\d+(?:\s?%| per cent))"
 )
-every_rebuilt = pytest.mark.parametrize("name", REBUILT)
+every_lesson = pytest.mark.parametrize("name", LESSONS)
 
 
 def sections(name):
@@ -94,12 +94,12 @@ def near(text):
     return [text.replace(digits, str(number + s)) for s in (step, -step)]
 
 
-@every_rebuilt
+@every_lesson
 def test_every_number_in_the_prose_is_printed_set_or_published(name):
     assert [text for text, cells in typed(name) if not is_held(text, cells, name)] == []
 
 
-@every_rebuilt
+@every_lesson
 def test_every_published_number_is_in_the_prose(name):
     assert set(PUBLISHED[name]) <= {text for text, _ in typed(name)}
 
@@ -107,7 +107,7 @@ def test_every_published_number_is_in_the_prose(name):
 def test_a_near_number_would_be_found_nine_times_in_ten():
     wrong = [
         (text, is_held(text, cells, name))
-        for name in REBUILT
+        for name in LESSONS
         for right, cells in typed(name)
         for text in near(right)
     ]

@@ -55,6 +55,7 @@ for module in pkgutil.walk_packages(rnn_helpers.__path__, "rnn_helpers."):
     importlib.import_module(module.name)
     print(module.name)
 rnn_helpers.use_course_style()
+rnn_helpers.load_names()
 """
 
 

@@ -7,10 +7,10 @@ import re
 
 import matplotlib.pyplot as plt
 import pytest
-from conftest import REBUILT, code_cells, run_cells
+from conftest import LESSONS, code_cells, run_cells
 
 pytestmark = pytest.mark.play
-LAST_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?=\D*$)")
+LAST_VALUE = re.compile(r"(?:-?\d+(?:\.\d+)?|\"[^\"]*\")(?=[^\d\"]*$)")
 
 # what stands in the code, and what a student puts in its place
 CHANGES = {
@@ -52,20 +52,68 @@ CHANGES = {
         ("(0.9, 1.0, 1.1)", "(0.5, -0.9, 2.0)"),
         ("num_steps=500", "num_steps=100"),
     ],
+    "03_char_hihell": [
+        ('word = "hihello"', 'word = "ab"'),
+        ('word = "hihello"', 'word = "aaaa"'),
+        ('word = "hihello"', 'word = "planet"'),
+        ('word = "hihello"', 'word = "Élève été"'),
+        ('word = "hihello"', 'word = "$5 or $6 👋"'),
+        ('word = "hihello"', 'word = "supercalifragilistic"'),
+        ("[1.0, 2.0, 0.0, 0.0, -1.0]", "[0.0, 0.0, 50.0, 0.0, 0.0]"),
+        ("num_hiddens = 4", "num_hiddens = 1"),
+        ("num_hiddens = 4", "num_hiddens = 5"),
+        ("num_hiddens = 4", "num_hiddens = 40"),
+        ("learning_rate = 0.1", "learning_rate = 0"),
+        ("learning_rate = 0.1", "learning_rate = 10"),
+        ("num_epochs = 100", "num_epochs = 1"),
+        ("num_epochs = 100", "num_epochs = 500"),
+        ("seed = 777", "seed = 12345"),
+        ("(3, num_steps)", "(1, num_steps)"),
+        ("length=len(word)", "length=30"),
+        ("nn.RNN(", "nn.GRU("),
+    ],
+    "04_sentence_completion": [
+        (
+            '"hey how are you", "good i am fine", "have a nice day"',
+            '"to be or not to be"',
+        ),
+        ('"hey how are you", "good', '"Hé, où?", "שלום 👋", "ab", "ab", "a.b.", "good'),
+        ("who can hear me, ", ""),
+        ("seed = 0", "seed = 7"),
+        ("num_hiddens = 12", "num_hiddens = 1"),
+        ("num_epochs=100, lr=0.01", "num_epochs=40, lr=0.1"),
+        ("layer_class=nn.RNN", "layer_class=nn.GRU"),
+        ("[batch], 300,", "[batch], 1,"),
+        ("[batch], 300,", "[batch], 1000,"),
+        ("names = load_names()", "names = load_names()[::4]"),
+        ("names = load_names()", 'names = ["Ål", "o", *load_names()[:1500]]'),
+        ("torch.manual_seed(0)", "torch.manual_seed(3)"),
+        ("look_back=4", "look_back=2"),
+        ("batch_size = 64", "batch_size = 5000"),
+        ("(nn.RNN, nn.GRU)", "(nn.GRU, nn.RNN)"),
+        ("name_vocab, 96,", "name_vocab, 8,"),
+        ("(0.02, 0.006, 0.002)", "(0.3,)"),
+        ("range(200)", "range(5)"),
+        ("torch.set_default_dtype(torch.float64)", "pass"),
+    ],
 }
+QUICK = {"epochs_a_stage = 3": "epochs_a_stage = 1"}  # for what has no part in it
 
 
 def tried(name):
-    """The changes that the marks propose: of the last number before `# try a or b`."""
+    """The changes that the marks propose: of the last value before `# try a or b`.
+
+    A value is a number or a word in double quotes.
+    """
     for cell in code_cells(name):
         for line in cell.source.splitlines():
             code, mark, proposed = line.partition("  # try ")
             for value in proposed.split(" or ") if mark else []:
-                yield line, LAST_NUMBER.sub(value, code)
+                yield line, LAST_VALUE.sub(value, code)
 
 
 def changes():
-    for name in REBUILT:
+    for name in LESSONS:
         for old, new in [*tried(name), *CHANGES[name]]:
             yield pytest.param(name, old, new, id=f"{name}: {new.strip()}")
 
@@ -75,11 +123,31 @@ def changes():
 def test_every_cell_runs_after(name, old, new):
     sources = [cell.source for cell in code_cells(name)]
     assert sum(old in source for source in sources) >= 1, "nothing to change"
-    run_cells(name, [source.replace(old, new) for source in sources])
+    changed = [source.replace(old, new) for source in sources]
+    for slow, quick in QUICK.items():
+        changed = [source.replace(slow, quick) for source in changed]
+    run_cells(name, changed)
     plt.close("all")
 
 
-@pytest.mark.parametrize("name", REBUILT)
+@pytest.mark.parametrize(
+    "name, old, new, error",
+    [
+        ("03_char_hihell", '"hihello"', '""', "text must hold at least one character"),
+        ("03_char_hihell", '"hihello"', '"a"', "word must have 2 or more characters"),
+        ("03_char_hihell", '"hihello"', "7", "text must be a string, got 7"),
+        ("04_sentence_completion", '"good i am fine"', '""', r"must hold at least one"),
+        ("04_sentence_completion", "load_names()", "load_names('x')", "no file 'x'"),
+    ],
+)
+def test_what_cannot_be_taught_is_refused_by_name(name, old, new, error):
+    sources = [cell.source.replace(old, new) for cell in code_cells(name)]
+    with pytest.raises((TypeError, ValueError, FileNotFoundError), match=error):
+        run_cells(name, sources)
+    plt.close("all")
+
+
+@pytest.mark.parametrize("name", LESSONS)
 def test_six_marks_or_more_invite_to_play(name):
     assert len(list(tried(name))) >= 6
     assert all(old.partition("  #")[0] != new for old, new in tried(name))

@@ -1,22 +1,29 @@
+import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
 
 from rnn_helpers import (
+    plot_answers,
+    plot_cost_of_sharing,
+    plot_end_chances,
+    plot_enough,
     plot_forecast,
-    plot_hidden_states,
     plot_loss,
     plot_loss_surfaces,
     plot_losses,
     plot_next_char_probabilities,
     plot_powers,
+    plot_right_chars,
     plot_rollouts,
     plot_sums,
     plot_swap,
     plot_two_targets,
+    plot_written,
 )
 from rnn_helpers.plotting import CUT, FORECAST
+from rnn_helpers.plotting_text import RIGHT, show_char
 
 
 @pytest.fixture
@@ -34,15 +41,19 @@ TABLE = np.arange(12.0).reshape(3, 4) ** 2
     "draw",
     [
         lambda ax=None: plot_loss([3.0, 2.0], ax=ax),
-        lambda ax=None: plot_losses({"one": ROW, "two": ROW}, {"level": 2}, ax),
+        lambda ax=None: plot_losses({"one": ROW, "two": ROW}, {"level": 2}, ax=ax),
         lambda ax=None: plot_powers({"one": ROW}, 0, "steps", "size", ax),
         lambda ax=None: plot_rollouts(ROW, {"cut": ROW / 2}, 3, ax),
         lambda ax=None: plot_sums(ROW, ROW + 1, ax),
         lambda ax=None: plot_forecast([0, 1], [1, 2], [1, 3], ax),
-        lambda ax=None: plot_hidden_states(TABLE / 121, ax=ax),
-        lambda ax=None: plot_next_char_probabilities(TABLE / 121, "abc ", "xyz", ax),
+        lambda ax=None: plot_cost_of_sharing(
+            [0.1, 0.5], {"a": [1, 2], "b": [2, 1]}, ax
+        ),
+        lambda ax=None: plot_right_chars("ab", {"net": [0.1, 0.5]}, ax),
+        lambda ax=None: plot_end_chances([0.1, 0.5], {"net": [0.1, 0.6]}, ax),
+        lambda ax=None: plot_next_char_probabilities(TABLE / 121, "abc ", "xyz", ax=ax),
     ],
-    ids="loss losses powers rollouts sums forecast states probabilities".split(),
+    ids="loss losses powers rollouts sums forecast sharing right ends chars".split(),
 )
 def test_plots_label_both_axes_and_return_them(draw, ax):
     assert draw(ax) is ax
@@ -60,7 +71,7 @@ def test_plots_show_what_they_are_given(ax):
 
 
 def test_heat_maps_have_a_column_a_step(ax):
-    plot_next_char_probabilities(TABLE / 121, "abc ", "xyz", ax)
+    plot_next_char_probabilities(TABLE / 121, "abc ", "xyz", ax=ax)
     (mesh,) = ax.collections
     np.testing.assert_allclose(mesh.get_array(), TABLE.T / 121)
     assert [tick.get_text() for tick in ax.get_xticklabels()] == ["x", "y", "z"]
@@ -69,7 +80,7 @@ def test_heat_maps_have_a_column_a_step(ax):
 
 @pytest.mark.parametrize("num_steps", [1, 2, 7])
 def test_cells_of_heat_maps_are_centred_on_their_steps(ax, num_steps):
-    plot_hidden_states(np.zeros((num_steps, 3)), ax=ax)
+    plot_next_char_probabilities(np.zeros((num_steps, 3)), "abc", ax=ax)
     assert ax.get_xlim() == (-0.5, num_steps - 0.5) and ax.get_ylim() == (2.5, -0.5)
 
 
@@ -81,11 +92,21 @@ def test_plots_refuse_wrong_shapes():
     with pytest.raises(ValueError, match="one length, got 2, 2 and 1"):
         plot_forecast([0, 1], [0, 1], [0])
     with pytest.raises(
-        ValueError, match=r"states must be a table of numbers, got shape \(6,\)"
+        ValueError, match=r"must be a table of numbers, got shape \(6,\)"
     ):
-        plot_hidden_states(ROW)
+        plot_next_char_probabilities(ROW, "abc")
     with pytest.raises(ValueError, match="3 columns need as many labels, got 2"):
-        plot_hidden_states(TABLE, labels="ab")
+        plot_next_char_probabilities(TABLE, "abcd", labels="ab")
+    with pytest.raises(ValueError, match="3 steps need as many targets, got 1"):
+        plot_next_char_probabilities(TABLE, "abcd", targets=[0])
+    with pytest.raises(ValueError, match="must have 2 rows of 3, got"):
+        plot_answers(["abc"], "ab", "abca")
+    with pytest.raises(ValueError, match="at least one"):
+        plot_written([], [], 0)
+    with pytest.raises(ValueError, match="1 written characters of 'ab' need as many"):
+        plot_written(["ab"], [[0.1, 0.2]], 1)
+    with pytest.raises(ValueError, match="at least one"):
+        plot_enough([], [])
     with pytest.raises(ValueError, match="4 rows need as many labels, got 3"):
         plot_next_char_probabilities(TABLE, "abc")
     plt.close("all")
@@ -163,3 +184,71 @@ def test_a_cut_rollout_has_a_colour_of_its_own(ax):
 def test_loss_starts_at_the_lessons_first_epoch(ax):
     plot_loss([3.0, 2.0], first_epoch=1, ax=ax)
     assert ax.lines[0].get_xdata().tolist() == [1, 2]
+
+
+def cells_of(ax):
+    return {patch.get_xy(): patch.get_facecolor() for patch in ax.patches if patch.fill}
+
+
+def words_of(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def test_a_right_answer_is_framed_and_the_likeliest_has_a_dot(ax):
+    shares = [[0.1, 0.7, 0.2], [0.6, 0.1, 0.3]]
+    plot_next_char_probabilities(shares, "abc", "xy", targets=[1, 2], ax=ax)
+    assert ax.lines[0].get_xydata().tolist() == [[0, 1], [1, 0]]
+    frames = [patch.get_xy() for patch in ax.patches]
+    assert frames == [(-0.5, 0.5), (0.5, 1.5)]
+
+
+def test_answers_are_green_where_they_are_right_and_framed_where_they_were_read():
+    ax = plot_answers(["ba", "aa"], "ab", "aba")
+    green = matplotlib.colors.to_rgba(RIGHT)
+    assert [xy for xy, colour in cells_of(ax).items() if colour == green] == [
+        (-0.5, -0.5),
+        (0.5, -0.5),
+        (0.5, 0.5),
+    ]
+    framed = [patch.get_xy() for patch in ax.patches if not patch.fill]
+    assert framed == [(-0.5, -0.5), (0.5, 0.5)]
+    assert words_of(ax) == ["b", "a", "a", "a"]
+    plt.close(ax.figure)
+
+
+def test_written_characters_say_their_probability_and_given_ones_do_not():
+    ax = plot_written([".ab"], [[0.25, 1.0]], num_given=1)
+    assert words_of(ax) == [".", "a", "25", "b", "100"]
+    shades = list(cells_of(ax).values())
+    assert shades[0][:3] == (0.85, 0.85, 0.85) and sum(shades[1]) > sum(shades[2])
+    plt.close(ax.figure)
+
+
+def test_enough_has_a_tick_and_is_green():
+    ax = plot_enough(["a $"], [[0, 1, 1]])
+    assert words_of(ax) == ["a", "␣", "✓", "$", "✓"]
+    green = matplotlib.colors.to_rgba(RIGHT)
+    assert [colour == green for colour in cells_of(ax).values()] == [False, True, True]
+    plt.close(ax.figure)
+
+
+def test_the_lowest_mean_is_marked(ax):
+    plot_cost_of_sharing([0.2, 0.5, 0.8], {"a": [3, 1, 1], "b": [1, 0.5, 3]}, ax)
+    assert ax.lines[-1].get_xydata().tolist() == [[0.5, 0.75]]
+
+
+def test_right_chars_stand_side_by_side(ax):
+    plot_right_chars("a ", {"one": [0.1, 0.2], "two": [0.3, 0.4]}, ax)
+    assert [bar.get_height() for bar in ax.patches] == [0.1, 0.2, 0.3, 0.4]
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["a", "␣"]
+
+
+def test_ends_are_drawn_over_the_number_of_letters(ax):
+    plot_end_chances([0.0, 0.5], {"net": [0.1, 0.6]}, ax)
+    truth, net = ax.lines
+    assert truth.get_xydata().tolist() == [[1, 0.0], [2, 0.5]]
+    assert net.get_ydata().tolist() == [0.1, 0.6]
+
+
+def test_a_character_that_nobody_could_see_is_shown():
+    assert [show_char(char) for char in ("a", " ", "\n", "\u200b")] == list("a␣��")

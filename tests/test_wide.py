@@ -3,8 +3,15 @@
 Many initialisations on several data sets, by the lessons' own functions.
 """
 
+import functools
+import itertools
+import math
+
+import ngrams
 import pytest
 import torch
+from conftest import run_lesson
+from torch.nn import functional
 
 from rnn_helpers import make_sine_wave, next_step_pairs
 
@@ -123,3 +130,232 @@ def test_patience_with_partial_sums_of_one_signal_depends_on_the_signal(lesson):
         for seed in range(6)
     ]
     assert min(shares) < 0.35 and max(shares) > 0.9
+
+
+# Lesson 3
+
+
+def hihell_networks(hihell, seeds, num_epochs=100):
+    inputs, targets = hihell["inputs"][None], hihell["target_ids"][None]
+    for seed in seeds:
+        model = hihell["make_model"](seed, 5, 4)
+        _, history = hihell["train"](model, inputs, targets, num_epochs)
+        yield model, history
+
+
+def test_from_each_of_100_seeds_it_spells_the_word(lesson):
+    hihell = lesson("03_char_hihell")
+    for _, history in hihell_networks(hihell, range(100)):
+        assert torch.equal(history[-1, 0].argmax(dim=1), hihell["target_ids"])
+
+
+def test_in_seven_other_networks_8_to_19_misprints_go_unnoticed(lesson):
+    hihell = lesson("03_char_hihell")
+    ids, targets = hihell["input_ids"], hihell["target_ids"]
+    counts = []
+    for model, _ in hihell_networks(hihell, range(7)):
+        unnoticed = 0
+        for step in range(6):
+            for letter in range(5):
+                misprint = ids.clone()
+                misprint[step] = letter
+                logits, _ = hihell["run"](model, torch.eye(5)[misprint][None])
+                said = logits[0].argmax(dim=1)
+                unnoticed += letter != ids[step].item() and torch.equal(said, targets)
+        counts.append(unnoticed)
+    assert min(counts) == 8 and max(counts) == 19
+
+
+def test_with_random_recurrent_weights_40_of_40_spell_the_word_after_300(lesson):
+    hihell = lesson("03_char_hihell")
+    inputs, targets = hihell["inputs"][None], hihell["target_ids"][None]
+    for seed in range(40):
+        model = hihell["make_model"](seed, 5, 4)
+        model[0].requires_grad_(False)
+        _, history = hihell["train"](model, inputs, targets, 300)
+        assert torch.equal(history[-1, 0].argmax(dim=1), targets[0])
+
+
+# Lesson 4
+
+
+def test_the_published_losses_lie_within_those_of_sixty_networks(lesson):
+    completion = lesson("04_sentence_completion")
+    batch = completion["input_ids"], completion["target_ids"]
+    curves = []
+    for seed in range(60):
+        model = completion["make_model"](seed, completion["vocab"], 12)
+        curves.append(completion["train"](model, [batch], 100, 0.01)[0][9::10])
+    lowest, highest = map(list, zip(*((min(c), max(c)) for c in zip(*curves))))
+    published = [float(loss) for loss in completion["published"].split()]
+    assert all(a < loss < b for a, loss, b in zip(lowest, published, highest))
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_three_other_sentences_are_remembered_like_the_first_three(lesson, seed):
+    """Any three of the fifteen to learn, the other twelve held out."""
+    completion = lesson("04_sentence_completion")
+    texts = [*completion["sentences"], *completion["held_out"]]
+    order = torch.randperm(15, generator=torch.Generator().manual_seed(seed)).tolist()
+    learned, others = ([texts[i] for i in part] for part in (order[:3], order[3:]))
+    model = completion["make_model"](seed, completion["vocab"], 12)
+    batches = [
+        completion["make_batch"](t, completion["vocab"]) for t in (learned, others)
+    ]
+    losses, held_out = completion["train"](model, batches[:1], 300, 0.01, batches[1])
+    best = held_out.index(min(held_out))
+    assert best < 70 and 2 < min(held_out) < held_out[0] - 0.05
+    assert held_out[-1] > completion["knowing_nothing"] and losses[-1] < 0.2
+
+
+class Forecasts:
+    """A lesson's forecasts, as the opponents in `ngrams` give theirs."""
+
+    def __init__(self, forecasts, chars):
+        self.chars = chars
+        self.rows = functools.cache(
+            lambda context: dict(zip(chars, forecasts(context)[-1].tolist()))
+        )
+
+    def forecast(self, context):
+        return self.rows(context)
+
+
+class Half:
+    """The mean of two forecasts."""
+
+    def __init__(self, one, other):
+        self.parts = one, other
+
+    def forecast(self, context):
+        one, other = (part.forecast(context) for part in self.parts)
+        return {char: (one[char] + other[char]) / 2 for char in one}
+
+
+def scores(model, texts):
+    """The mean cost of a character, and of the question: does it end here?"""
+    ends, number = 0.0, 0
+    for text in texts:
+        for place in range(1, len(text)):
+            p = model.forecast(text[:place])["."]
+            ends -= math.log(p if place == len(text) - 1 else 1 - p)
+            number += 1
+    return ngrams.mean_costs(model, texts)[0], ends / number
+
+
+def best_on(validation, models):
+    return min(models, key=lambda model: ngrams.mean_costs(model, validation)[0])
+
+
+@pytest.fixture(scope="module", params=range(4))
+def rivals(request):
+    """On one split: networks from two seeds, and the best of each kind of counting."""
+    completion, dtype = run_lesson("04_sentence_completion")
+    torch.set_default_dtype(dtype)
+    torch.set_num_threads(1)
+    order = torch.randperm(5163, generator=torch.Generator().manual_seed(request.param))
+    texts = [f".{completion['names'][i]}." for i in order]
+    training, validation, test = texts[:4163], texts[4163:4663], texts[4663:]
+    vocab = completion["name_vocab"]
+    dataset = torch.utils.data.TensorDataset(*completion["make_batch"](training, vocab))
+    found = {"RNN": [], "GRU": []}
+    for layer_class, seed in itertools.product((torch.nn.RNN, torch.nn.GRU), (0, 1)):
+        network = completion["make_model"](seed, vocab, 96, layer_class)
+        loader = torch.utils.data.DataLoader(dataset, 64, shuffle=True)
+        for lr in (0.02, 0.006, 0.002):
+            completion["train"](network, loader, 3, lr)
+        forecasts = functools.partial(completion["network_forecasts"], network)
+        found[layer_class.__name__].append(Forecasts(forecasts, vocab.chars))
+    counted = ngrams.count(training, 5)
+    found["Witten-Bell"] = best_on(
+        validation, [ngrams.WittenBell(counted, vocab.chars, n) for n in (2, 3, 4, 5)]
+    )
+    found["Kneser-Ney"] = best_on(
+        validation, [ngrams.KneserNey(training, vocab.chars, n) for n in (3, 4, 5)]
+    )
+    found["additive"] = best_on(
+        validation,
+        [
+            ngrams.Additive(training, vocab.chars, n, added)
+            for n in (2, 3, 4)
+            for added in (0.03, 0.1, 0.3)
+        ],
+    )
+    yield found, validation, test
+    torch.set_default_dtype(torch.float32)
+
+
+def test_the_networks_against_counting(rivals):
+    found, _, test = rivals
+    witten_bell, kneser_ney, additive = (
+        scores(found[name], test) for name in ("Witten-Bell", "Kneser-Ney", "additive")
+    )
+    for network in found["GRU"]:
+        cost, end = scores(network, test)
+        assert 0.025 < witten_bell[0] - cost < 0.085 and additive[0] > cost + 0.1
+        assert 0 < cost - kneser_ney[0] < 0.055
+        assert end < min(witten_bell[1], kneser_ney[1])
+        both, _ = scores(Half(network, found["Kneser-Ney"]), test)
+        assert both < min(cost, kneser_ney[0]) - 0.035
+    for network in found["RNN"]:
+        cost, end = scores(network, test)
+        assert witten_bell[0] - cost < 0.025 and end < witten_bell[1]
+
+
+def test_they_count(rivals):
+    """More letters drawn at random before the last four, more chance of the end."""
+    found, validation, _ = rivals
+    tails = [text[-5:-1] for text in validation if len(text) >= 8]
+    generator = torch.Generator().manual_seed(0)
+    for network in (*found["RNN"], *found["GRU"]):
+        means = []
+        for number in (0, 1, 2, 4):
+            letters = torch.randint(97, 123, (len(tails), number), generator=generator)
+            starts = ["." + "".join(map(chr, row)) for row in letters.tolist()]
+            chances = [network.forecast(s + t)["."] for s, t in zip(starts, tails)]
+            means.append(sum(chances) / len(chances))
+        assert means == sorted(means) and means[-1] > means[0] + 0.25
+
+
+def test_told_the_number_of_letters_counting_is_nearly_as_good_at_the_ends(rivals):
+    """One slope, and one number for each length, fitted on the validation names."""
+    found, validation, test = rivals
+
+    def places(texts):
+        rows = [
+            (found["Witten-Bell"].forecast(text[:place])["."], place, place == end)
+            for text in texts
+            for end in [len(text) - 1]
+            for place in range(1, len(text))
+        ]
+        p, number, ends = map(torch.tensor, zip(*rows))
+        return p.double().logit(), number, ends.double()
+
+    slope = torch.ones(1, dtype=torch.double, requires_grad=True)
+    offsets = torch.zeros(13, dtype=torch.double, requires_grad=True)
+    optimizer = torch.optim.Adam([slope, offsets], lr=0.03)
+
+    def cost_of(logits, number, ends):
+        told = slope * logits + offsets[number]
+        return functional.binary_cross_entropy_with_logits(told, ends)
+
+    parts = places(validation)
+    for _ in range(500):
+        optimizer.zero_grad()
+        cost_of(*parts).backward()
+        optimizer.step()
+    networks = [scores(network, test)[1] for network in (*found["RNN"], *found["GRU"])]
+    untold, mean = scores(found["Witten-Bell"], test)[1], sum(networks) / 4
+    told = cost_of(*places(test)).item()
+    assert untold - told > 0.6 * (untold - mean)
+
+
+def test_trained_for_twice_as_long_the_grus_held_out_loss_rises(lesson):
+    completion = lesson("04_sentence_completion")
+    network = completion["make_model"](0, completion["name_vocab"], 96, torch.nn.GRU)
+    loader = torch.utils.data.DataLoader(completion["dataset"], 64, shuffle=True)
+    held_out = completion["validation_batch"]
+    curve = []
+    for lr, epochs in ((0.02, 3), (0.006, 3), (0.002, 12)):
+        curve += completion["train"](network, loader, epochs, lr, held_out)[1]
+    assert curve[17] > curve[8] + 0.005

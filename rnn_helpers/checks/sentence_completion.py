@@ -1,0 +1,124 @@
+"""The checks of lesson 4's exercises."""
+
+import torch
+
+from rnn_helpers.arguments import short
+from rnn_helpers.exercises import (
+    NotAnswered,
+    TryAgain,
+    as_numbers,
+    compare,
+    exercise,
+)
+
+
+@exercise
+def check_padding(num_targets, num_padding):
+    """How many targets three sentences of 5, 9 and 12 characters have in a batch."""
+    answer = torch.cat([as_numbers(num_targets, 1), as_numbers(num_padding, 1)])
+    mistakes = [
+        ([36, 10], "The first character of a sentence is nobody's target."),
+        ([36, 13], "The first character of a sentence is nobody's target."),
+        ([33, 23], "23 are real. How many are padding?"),
+        ([26, 10], "The batch is a block: padding has its places in it, too."),
+        ([23, 10], "23 are real; the block has places for padding as well."),
+        ([11, 10], "That is for one sentence. There are three."),
+        ([33, 7], "The longest sentence needs none. Add up the two others."),
+        ([33, 3], "The longest sentence needs none. Add up the two others."),
+    ]
+    if abs(answer[0] - 33) < 1e-6:
+        places = (
+            "33 is right. Each shorter sentence is filled up to 12: how many places?"
+        )
+        mistakes.append((answer if answer[1] != 10 else [0.0, 0.0], places))
+    otherwise = "The longest has 12 characters: how many of them are targets?"
+    compare(answer, torch.tensor([33.0, 10.0]), mistakes, otherwise)
+    return "three rows of eleven, and 7 + 3 places of padding."
+
+
+@exercise
+def check_shortest(shortest_beginning, model, sentences):
+    """The shortest beginning from which greedy decoding gives the whole sentence."""
+    mirrored = [sentence[::-1] for sentence in sentences]
+    tried = [*sentences, *mirrored]
+    answers = [shortest_beginning(model, sentence) for sentence in tried]
+    if all(answer is None for answer in answers):
+        raise NotAnswered
+    for answer, sentence in zip(answers, tried):
+        if answer is None:
+            raise TryAgain(
+                f"For {sentence!r} it returns None. If no shorter beginning is enough,"
+                " return the sentence."
+            )
+        if not isinstance(answer, str):
+            raise TryAgain(f"Return a beginning, a string; this is {short(answer)}.")
+    right = [sentence[: _num_needed(model, sentence)] for sentence in tried]
+    if answers == right:
+        return "a few characters, for what it has read a hundred times."
+    for answer, sentence, wanted in zip(answers, tried, right):
+        if answer == wanted:
+            continue
+        where = f"For {sentence!r} it gives {answer!r}."
+        if not sentence.startswith(answer) or not answer:
+            raise TryAgain(f"{where} That is no beginning of it.")
+        if wanted == sentence:
+            raise TryAgain(f"{where} No shorter beginning is enough: return it whole.")
+        if len(answer) == len(wanted) + 1:
+            raise TryAgain(f"{where} One character fewer is enough, too.")
+        if len(answer) > len(wanted):
+            raise TryAgain(
+                f"{where} A shorter one is enough. Begin with one character."
+            )
+        raise TryAgain(f"{where} From there the network writes something else.")
+
+
+def _num_needed(model, sentence):
+    """The length of the shortest beginning after which every next character is right."""
+    ids = model.vocab.encode(sentence)
+    with torch.no_grad():
+        logits, _ = model(ids[None, :-1])
+    wrong = (logits[0].argmax(dim=1) != ids[1:]).nonzero()
+    return 1 if len(wrong) == 0 else wrong[-1].item() + 2
+
+
+@exercise
+def check_prediction(five_gram, gru):
+    """What random letters before the last four do to the probability of the end."""
+    words = ("rise", "fall", "stay")
+    for answer in (five_gram, gru):
+        if not isinstance(answer, str) or answer.strip().lower() not in words:
+            raise TryAgain(f'Say "rise", "fall" or "stay", not {short(answer)}.')
+    five_gram, gru = five_gram.strip().lower(), gru.strip().lower()
+    if five_gram != "stay":
+        raise TryAgain("The five-gram sees four letters. Do these change?")
+    if gru == "stay":
+        raise TryAgain("The GRU has read all letters. Does a longer name end sooner?")
+    if gru == "fall":
+        raise TryAgain(
+            "Look at the figure: is the end more probable after more letters?"
+        )
+    return "now run the next cell, and see by how much."
+
+
+@exercise
+def check_likelier(name, greedy, forecasts, vocab):
+    """A name to which the network gives a higher probability than to the greedy one."""
+    if not isinstance(name, str):
+        raise TryAgain(f"A name is asked for, a string, and this is {short(name)}.")
+    if not name.strip(".") or not name.isalpha() or not name.islower():
+        raise TryAgain(f"A name in small letters is asked for, not {short(name)}.")
+    if name == greedy:
+        raise TryAgain("That is the greedy name itself. Look for another one.")
+    costs = [_cost(forecasts, vocab, text) for text in (name, greedy)]
+    if costs[0] >= costs[1]:
+        raise TryAgain(
+            f"{name!r} costs {costs[0]:.2f} in all, {greedy!r} only {costs[1]:.2f}."
+            " Add up the costs of all characters, with both dots; search the whole list."
+        )
+    return f"it costs {costs[0]:.2f}, the greedy one {costs[1]:.2f}. Best first is not best."
+
+
+def _cost(forecasts, vocab, name):
+    text = f".{name}."
+    chances = forecasts(text[:-1])[torch.arange(len(text) - 1), vocab.encode(text[1:])]
+    return -chances.log().sum().item()
