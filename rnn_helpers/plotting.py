@@ -54,8 +54,8 @@ def plot_losses(losses, levels, first_epoch=0, log=True, ax=None):
     Parameters
     ----------
     losses : dict of str to sequence of float
-        By name, each of shape (num_epochs,), all above 0: one or two, or two pairs.
-        A pair shares its colour, and its second line is dotted.
+        By name, each of shape (num_epochs,), all above 0: one or two, or up to three
+        pairs. A pair shares its colour, and its second line is dotted.
     levels : dict of str to float
         Losses that need no training, by name.
     first_epoch : int, optional
@@ -70,10 +70,11 @@ def plot_losses(losses, levels, first_epoch=0, log=True, ax=None):
     matplotlib.axes.Axes
     """
     ax = ax or new_axes()
-    styles = [(color, style) for color in (FORECAST, PLAIN) for style in ("-", ":")]
-    for (name, row), (color, style) in zip(
-        losses.items(), styles if len(losses) > 2 else styles[::2]
-    ):
+    styles = [(FORECAST, "-"), (PLAIN, "-")]
+    if len(losses) > 2:
+        colors = (PLAIN, FORECAST, HIDDEN)
+        styles = [(color, style) for color in colors for style in ("-", ":")]
+    for (name, row), (color, style) in zip(losses.items(), styles):
         line = plot_loss(row, name, first_epoch, ax).lines[-1]
         line.set(color=color, linestyle=style)
     for (name, level), style in zip(levels.items(), ("--", ":", "-.")):
@@ -224,7 +225,7 @@ def plot_end_chances(truth, forecasts, ax=None):
         Shape (longest,): of the texts with at least 1, 2 … characters, the share that
         ends there.
     forecasts : dict of str to array-like
-        By the name of the model, each of shape (longest,); at most three.
+        By the name of the model, each of shape (longest,); at most four.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure without it.
 
@@ -236,10 +237,11 @@ def plot_end_chances(truth, forecasts, ax=None):
     truth = check_array("truth", truth, ndim=1)
     lengths = range(1, len(truth) + 1)
     ax.plot(lengths, truth, "o", color=TRUTH, fillstyle="none", ms=9, label="truth")
-    styles = (("s--", TRUTH), ("x-", PLAIN), ("^-", FORECAST))
+    styles = (("s--", TRUTH), ("x-", PLAIN), ("^-", FORECAST), ("v-", HIDDEN))
     for (name, row), (style, color) in zip(forecasts.items(), styles):
         ax.plot(lengths, row, style, color=color, ms=6, lw=1.5, label=name)
     ax.set(xlabel="letters so far", ylabel="chance of the end", xticks=lengths)
+    ax.set_ylim(-0.02, 1)
     ax.legend()
     return ax
 

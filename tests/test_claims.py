@@ -731,6 +731,19 @@ def test_samples_follow_the_softmax_of_divided_logits(completion, temperature):
         assert texts.count("h" + char) / 2000 == pytest.approx(share, abs=spread)
 
 
+def test_two_of_three_slips_spoil_what_follows(completion):
+    model, generate = completion["model"], completion["generate"]
+    slips = spoiled = 0
+    for sentence in completion["sentences"]:
+        for place in range(1, len(sentence) - 1):
+            for char in model.vocab.chars.replace(sentence[place], ""):
+                slip = sentence[:place] + char
+                text = generate(model, slip, len(sentence))
+                spoiled += text[len(slip) :] != sentence[len(slip) :]
+                slips += 1
+    assert spoiled / slips == pytest.approx(2 / 3, abs=0.05)
+
+
 def test_bad_prompts_are_refused_by_name(completion):
     model, generate = completion["model"], completion["generate"]
     with pytest.raises(ValueError, match=r"unknown characters \['b', 'l'\]"):
@@ -778,7 +791,10 @@ def test_the_held_out_loss_falls_for_40_epochs_and_ends_above_knowing_nothing(
 
 
 def test_it_is_sure_and_wrong(completion):
-    model, (input_ids, target_ids) = completion["model"], completion["held_out_batch"]
+    model, (input_ids, target_ids) = (
+        completion["overfitted"],
+        completion["held_out_batch"],
+    )
     with torch.no_grad():
         chances = model(input_ids)[0].softmax(dim=2)
     wrong = (target_ids >= 0) & (chances.argmax(dim=2) != target_ids)
@@ -788,7 +804,7 @@ def test_it_is_sure_and_wrong(completion):
 
 def test_one_or_two_letters_are_enough(completion):
     enough = [
-        completion["is_enough"](completion["model"], sentence).index(True) + 1
+        completion["is_enough"](completion["overfitted"], sentence).index(True) + 1
         for sentence in completion["sentences"]
     ]
     assert max(enough) == 2

@@ -351,10 +351,12 @@ MISTAKES = {
         ((11, 10), "for one sentence"),
         ((33, 7), "Add up the two"),
         ((33, 12), "how many places"),
+        ((10, 33), "First all targets"),
         ((1, 1), "how many of them are targets"),
     ],
     "check_shortest": [
         ((lambda m, s: s[1:], PARROT, SENTENCES), "no beginning"),
+        (("he", PARROT, SENTENCES), "function itself"),
         (
             (lambda m, s: shortest(m, s, otherwise=s[:-1]), PARROT, SENTENCES),
             "return it whole",
@@ -386,7 +388,8 @@ MISTAKES = {
         (("anna", "anna", all_alike, ALPHABET), "the greedy name itself"),
         (("roseanna", "anna", all_alike, ALPHABET), "only 16.48"),
         ((7, "anna", all_alike, ALPHABET), "a string"),
-        (("a.b", "anna", all_alike, ALPHABET), "small letters"),
+        (("a.b", "anna", all_alike, ALPHABET), "without the dots"),
+        (("zoë", "anna", all_alike, ALPHABET), "of the characters"),
     ],
 }
 
@@ -474,7 +477,7 @@ RIGHT = {
         (torch.tensor([UNNOTICED]), NETWORK, LETTERS),
         (np.int64(UNNOTICED), NETWORK, LETTERS),
     ],
-    "check_prediction": [("stay", "rise"), (" STAY", "Rise ")],
+    "check_prediction": [("stay", "rise"), (" STAY the same.", "Rises ")],
     "check_padding": [(33, 10), (33.0, torch.tensor(10)), (3 * 11, [10])],
     "check_shortest": [(shortest, PARROT, SENTENCES)],
     "check_likelier": [

@@ -209,16 +209,16 @@ def test_three_other_sentences_are_remembered_like_the_first_three(lesson, seed)
 
 
 class Forecasts:
-    """A lesson's forecasts, as the opponents in `ngrams` give theirs."""
+    """A network's forecasts, as the opponents in `ngrams` give theirs."""
 
-    def __init__(self, forecasts, chars):
-        self.chars = chars
-        self.rows = functools.cache(
-            lambda context: dict(zip(chars, forecasts(context)[-1].tolist()))
-        )
+    def __init__(self, network):
+        self.network, self.forecast = network, functools.cache(self._forecast)
 
-    def forecast(self, context):
-        return self.rows(context)
+    @torch.no_grad()
+    def _forecast(self, context):
+        vocab = self.network.vocab
+        logits, _ = self.network(vocab.encode(context)[None])
+        return dict(zip(vocab.chars, logits[0, -1].softmax(dim=0).tolist()))
 
 
 class Half:
@@ -264,8 +264,7 @@ def rivals(request):
         loader = torch.utils.data.DataLoader(dataset, 64, shuffle=True)
         for lr in (0.02, 0.006, 0.002):
             completion["train"](network, loader, 3, lr)
-        forecasts = functools.partial(completion["network_forecasts"], network)
-        found[layer_class.__name__].append(Forecasts(forecasts, vocab.chars))
+        found[layer_class.__name__].append(Forecasts(network))
     counted = ngrams.count(training, 5)
     found["Witten-Bell"] = best_on(
         validation, [ngrams.WittenBell(counted, vocab.chars, n) for n in (2, 3, 4, 5)]
