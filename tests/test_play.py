@@ -87,7 +87,10 @@ CHANGES = {
         ("[batch], 300,", "[batch], 1,"),
         ("[batch], 300,", "[batch], 1000,"),
         ("load_names() if", "load_names()[::40] if"),
-        ("load_names() if", '["Ålesund", "São Paulo", "St. Ives", "Å"] * 9 if'),
+        (
+            "load_names() if",
+            '"São Paulo,Ålesund,St. Ives,Å,New York,Łódź".split(",") if',
+        ),
         ("torch.manual_seed(0)", "torch.manual_seed(3)"),
         ("look_back=4", "look_back=2"),
         ("batch_size = 64", "batch_size = 5000"),
@@ -95,11 +98,14 @@ CHANGES = {
         ("(nn.RNN, nn.GRU)", "(nn.GRU,)"),
         ("name_vocab, 96,", "name_vocab, 8,"),
         ("(0.02, 0.006, 0.002)", "(0.3,)"),
-        ("range(200)", "range(5)"),
+        ("range(100)", "range(5)"),
         ("torch.set_default_dtype(torch.float64)", "pass"),
     ],
 }
-QUICK = {"epochs_a_stage = 3": "epochs_a_stage = 1"}  # for what has no part in it
+QUICK = {  # where the change has no part in it
+    "stage_epochs = 3": "stage_epochs = 1",
+    "load_names() if": "load_names()[::4] if",
+}
 
 
 def tried(name):

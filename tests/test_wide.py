@@ -149,11 +149,11 @@ def test_from_each_of_100_seeds_it_spells_the_word(lesson):
         assert torch.equal(history[-1, 0].argmax(dim=1), hihell["target_ids"])
 
 
-def test_in_seven_other_networks_8_to_19_misprints_go_unnoticed(lesson):
+def test_in_100_networks_2_to_19_misprints_go_unnoticed(lesson):
     hihell = lesson("03_char_hihell")
     ids, targets = hihell["input_ids"], hihell["target_ids"]
     counts = []
-    for model, _ in hihell_networks(hihell, range(7)):
+    for model, _ in hihell_networks(hihell, range(100)):
         unnoticed = 0
         for step in range(6):
             for letter in range(5):
@@ -163,7 +163,7 @@ def test_in_seven_other_networks_8_to_19_misprints_go_unnoticed(lesson):
                 said = logits[0].argmax(dim=1)
                 unnoticed += letter != ids[step].item() and torch.equal(said, targets)
         counts.append(unnoticed)
-    assert min(counts) == 8 and max(counts) == 19
+    assert min(counts) == 2 and max(counts) == 19
 
 
 def test_with_random_recurrent_weights_40_of_40_spell_the_word_after_300(lesson):
@@ -295,7 +295,8 @@ def test_the_networks_against_counting(rivals):
         assert 0 < cost - kneser_ney[0] < 0.055
         assert end < min(witten_bell[1], kneser_ney[1])
         both, _ = scores(Half(network, found["Kneser-Ney"]), test)
-        assert both < min(cost, kneser_ney[0]) - 0.035
+        two_grus, _ = scores(Half(*found["GRU"]), test)
+        assert both < min(cost, kneser_ney[0], two_grus) - 0.01
     for network in found["RNN"]:
         cost, end = scores(network, test)
         assert witten_bell[0] - cost < 0.025 and end < witten_bell[1]
