@@ -2,6 +2,7 @@
 
 import matplotlib.pyplot as plt
 import numpy as np
+from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 
 from rnn_helpers.arguments import check_array
@@ -198,10 +199,20 @@ def plot_written(texts, probabilities, num_given, labels=None):
     return ax
 
 
+def readable_on(color):
+    """Black or white, whichever reads better on a colour: at least 4.5 : 1 (WCAG 2)."""
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+        for c in to_rgb(color)
+    ]
+    luminance = np.dot(linear, (0.2126, 0.7152, 0.0722))
+    return "white" if 1.05 / (luminance + 0.05) > 4.5 else TRUTH
+
+
 def _draw_written(ax, corner, char, chance):
     """Draw one character in its cell, with the probability that it had, if any."""
     face = "0.85" if chance is None else plt.get_cmap("Blues")(chance)
-    colour = "white" if chance is not None and chance > 0.6 else TRUTH
+    colour = readable_on(face)
     ax.add_patch(Rectangle(corner, 0.94, 0.94, fc=face, ec="0.6"))
     x, y = corner[0] + 0.47, corner[1] + 0.47
     _write(ax, (x, y - (chance is not None) * 0.16), char, fontsize=15, color=colour)

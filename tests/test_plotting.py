@@ -23,7 +23,7 @@ from rnn_helpers import (
     plot_written,
 )
 from rnn_helpers.plotting import CUT, FORECAST
-from rnn_helpers.plotting_text import RIGHT, show_char
+from rnn_helpers.plotting_text import RIGHT, readable_on, show_char
 
 
 @pytest.fixture
@@ -252,3 +252,24 @@ def test_ends_are_drawn_over_the_number_of_letters(ax):
 
 def test_a_character_that_nobody_could_see_is_shown():
     assert [show_char(char) for char in ("a", " ", "\n", "\u200b")] == list("a␣��")
+
+
+def contrast(one, other):
+    lights = sorted(
+        np.dot(
+            [
+                c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
+                for c in matplotlib.colors.to_rgb(color)
+            ],
+            (0.2126, 0.7152, 0.0722),
+        )
+        for color in (one, other)
+    )
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def test_text_can_be_read_on_every_shade():
+    for chance in np.linspace(0, 1, 101):
+        face = plt.get_cmap("Blues")(chance)
+        assert contrast(face, readable_on(face)) >= 4.5
+    assert contrast(RIGHT, "black") >= 4.5
