@@ -358,3 +358,55 @@ def test_trained_for_twice_as_long_the_grus_held_out_loss_rises(lesson):
     for lr, epochs in ((0.02, 3), (0.006, 3), (0.002, 12)):
         curve += completion["train"](network, loader, epochs, lr, held_out)[1]
     assert curve[17] > curve[8] + 0.005
+
+
+class Windowed(torch.nn.Module):
+    """A GRU that sees the last four characters only, and is told their place."""
+
+    def __init__(self, vocab):
+        super().__init__()
+        self.vocab = vocab
+        self.layer = torch.nn.GRU(len(vocab) + 14, 96, batch_first=True)
+        self.output_layer = torch.nn.Linear(96, len(vocab))
+
+    def forward(self, ids, lengths, places):  # (batch_size, 4) and twice (batch_size,)
+        told = functional.one_hot(places, 14)[:, None].expand(-1, 4, -1)
+        chars = functional.one_hot(ids, len(self.vocab))
+        states, _ = self.layer(torch.cat([chars, told], dim=2).double())
+        return self.output_layer(states[torch.arange(len(ids)), lengths - 1])
+
+
+def windows(texts, vocab):
+    """Each character of the texts as a target, with the four before it."""
+    seen = [
+        (text[max(0, place - 4) : place], place, text[place])
+        for text in texts
+        for place in range(1, len(text))
+    ]
+    before, places, targets = zip(*seen)
+    ids = vocab.encode_batch([group.ljust(4, ".") for group in before])
+    lengths = torch.tensor([len(group) for group in before])
+    return ids, lengths, torch.tensor(places), vocab.encode("".join(targets))
+
+
+def test_a_gru_of_four_letters_that_is_told_their_place_is_as_good(lesson):
+    completion = lesson("04_sentence_completion")
+    torch.manual_seed(0)
+    model = Windowed(completion["name_vocab"])
+    dataset = torch.utils.data.TensorDataset(
+        *windows(completion["training"], model.vocab)
+    )
+    batches = torch.utils.data.BatchSampler(
+        torch.utils.data.RandomSampler(dataset), 450, drop_last=False
+    )
+    for lr in (0.02, 0.006, 0.002):
+        optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+        for indices in (indices for _ in range(3) for indices in batches):
+            *inputs, targets = dataset[indices]
+            optimizer.zero_grad()
+            functional.cross_entropy(model(*inputs), targets).backward()
+            optimizer.step()
+    *inputs, targets = windows(completion["test"], model.vocab)
+    cost = functional.cross_entropy(model(*inputs), targets).item()
+    whole = completion["mean_cost"](completion["models"]["GRU"], completion["test"])
+    assert cost == pytest.approx(whole, abs=0.025)
