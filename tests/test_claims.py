@@ -622,6 +622,24 @@ def test_with_three_states_all_letters_get_the_same_answer(hihell):
     assert columns[0] == "ihloo"  # the followers of h, i, e and l
 
 
+def test_17_green_cells_have_no_frame_and_16_of_24_misprints_go_unnoticed(hihell):
+    word, letters = "hihello", hihell["vocab"].chars
+    green = [
+        (letter, step)
+        for letter, row in zip(letters, hihell["answers"])
+        for step, char in enumerate(row)
+        if char == word[step + 1] and letter != word[step]
+    ]
+    assert len(green) == 17
+    unnoticed = 0
+    for letter, step in green:
+        misprint = word[:step] + letter + word[step + 1 : 6]
+        ids = hihell["vocab"].encode(misprint)
+        logits, _ = hihell["run"](hihell["model"], torch.eye(5)[ids][None])
+        unnoticed += hihell["vocab"].decode(logits[0].argmax(dim=1)) == "ihello"
+    assert unnoticed == 16
+
+
 def test_fed_its_own_letters_it_writes_the_word(hihell):
     assert hihell["generate"](hihell["model"], "h", 7) == "hihello"
 
@@ -817,6 +835,15 @@ def test_a_tick_is_what_greedy_decoding_says(completion):
         for end, tick in enumerate(ticks, 1):
             whole = generate(model, sentence[:end], len(sentence)) == sentence
             assert whole == bool(tick)
+
+
+def test_the_cat_has_its_hat_and_the_dog_its_fog_over_eleven_characters(completion):
+    lines = completion["my_lines"].split("\n")
+    assert len(" is in the ") == 11
+    assert all(" is in the " in line for line in lines[1:])
+    figure, sentence = completion["learn_sentences"](completion["my_lines"])
+    plt.close(figure)
+    assert "['the cat is o', 't', 'the d']" in sentence
 
 
 # Something to know
@@ -1062,3 +1089,30 @@ def test_the_greedy_name_is_not_the_likeliest(completion):
         for name in (greedy, "rena", "maria", "mary", "shanna", "lena")
     }
     assert min(costs, key=costs.get) != greedy
+
+
+def test_after_q_comes_u_and_christ_leaves_fewer_names_than_x(completion):
+    vocab, network = completion["name_vocab"], completion["networks"]["GRU"]
+    p = completion["models"]["GRU"](".q")[-1]
+    assert p[vocab.chars.index("u")] > 0.9
+
+    def different(beginning):
+        torch.manual_seed(1)
+        texts = {
+            completion["generate"](network, f".{beginning}", 16, 1.0, ".")
+            for _ in range(100)
+        }
+        return len(texts) / 100
+
+    assert different("christ") < 0.5 and different("x") > 0.9
+
+
+def test_a_long_beginning_makes_it_want_to_stop(completion):
+    forecasts, mark = completion["models"]["GRU"], completion["mark"]
+    names = [text.strip(".") for text in completion["validation"][:101]]
+    pairs = [one + other for one, other in zip(names, names[1:])]
+    ends = {
+        size: sum(forecasts(f".{pair}"[: size + 1])[-1, mark] for pair in pairs) / 100
+        for size in (3, 8)
+    }
+    assert ends[8] > 0.3 > ends[3] + 0.2
