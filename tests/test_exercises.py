@@ -149,6 +149,19 @@ def from_the_end(layer, output_layer, inputs):
     return spelling()(layer, output_layer, inputs.flip(0))
 
 
+def begins_anew(layer, output_layer, inputs):
+    rows = [layer(x_t.reshape(1, 1, -1), None)[0][0, 0] for x_t in inputs]
+    return output_layer(torch.stack(rows))
+
+
+def with_keywords(layer, output_layer, inputs):
+    rows, h_n = [], None
+    for x_t in inputs:
+        states, h_n = layer(hx=h_n, input=x_t[None])
+        rows.append(output_layer(states[0]).detach())
+    return rows
+
+
 def with_own_recurrence(layer, output_layer, inputs):
     h_t, rows = torch.zeros(layer.hidden_size), []
     for x_t in inputs:
@@ -158,7 +171,7 @@ def with_own_recurrence(layer, output_layer, inputs):
     return rows  # a list
 
 
-torch.manual_seed(1)
+torch.manual_seed(269)  # every mistake gives another number there
 NETWORK = torch.nn.RNN(3, 4, batch_first=True), torch.nn.Linear(4, 3)
 LETTERS = torch.tensor([0, 1, 0, 2])
 
@@ -174,7 +187,7 @@ def unnoticed():
     return (said == right).all(dim=1).sum().item()
 
 
-UNNOTICED = unnoticed()
+UNNOTICED, ROWS = unnoticed(), torch.eye(3)[LETTERS]
 
 
 class Parrot:
@@ -321,7 +334,8 @@ MISTAKES = {
         ((3, 0.9), "Write each pair"),
     ],
     "check_read_by_letter": [
-        ((whole_word,), "Give it one letter"),
+        ((whole_word,), "letters at once"),
+        ((begins_anew,), "Set it before the loop"),
         ((from_the_end,), "from its end"),
         ((spelling(last=lambda s, f: f(s).softmax(0)),), "probabilities"),
         ((spelling(last=lambda s, f: s),), "Those are the states"),
@@ -331,17 +345,21 @@ MISTAKES = {
         ((lambda layer, f, x: torch.zeros(6, 3),), "Give each call the state"),
     ],
     "check_misprints": [
-        ((UNNOTICED + 4, NETWORK, LETTERS), "once at each step"),
-        ((UNNOTICED + 1, NETWORK, LETTERS), "as a misprint"),
-        ((8 - UNNOTICED, NETWORK, LETTERS), "how many it notices"),
-        ((8, NETWORK, LETTERS), "Try all of them"),
-        ((-3, NETWORK, LETTERS), "Two loops"),
+        ((UNNOTICED + 4, NETWORK, LETTERS, ROWS), "once at each step"),
+        ((UNNOTICED + 1, NETWORK, LETTERS, ROWS), "as a misprint"),
+        ((6, NETWORK, LETTERS, ROWS), "own step"),
+        ((3, NETWORK, LETTERS, ROWS), "what belongs there"),
+        ((8 - UNNOTICED, NETWORK, LETTERS, ROWS), "how many it notices"),
+        ((8, NETWORK, LETTERS, ROWS), "Try all of them"),
+        ((UNNOTICED, NETWORK, LETTERS.flip(0), ROWS), "change a clone"),
+        ((-3, NETWORK, LETTERS, ROWS), "Two loops"),
     ],
     "check_prediction": [
         (("rise", "rise"), "sees four letters"),
         (("stay", "stay"), "has read all letters"),
         (("stay", "fall"), "Look at the figure"),
         (("stay", "up"), "not 'up'"),
+        (("stay", "rise or fall"), "not 'rise or fall'"),
     ],
     "check_padding": [
         ((36, 10), "nobody's target"),
@@ -470,12 +488,13 @@ RIGHT = {
         (spelling(),),
         (spelling(first=torch.zeros(1, 1, 4)),),
         (with_own_recurrence,),
+        (with_keywords,),
         (lambda layer, f, x: spelling()(layer, f, x).detach().numpy(),),
     ],
     "check_misprints": [
-        (UNNOTICED, NETWORK, LETTERS),
-        (torch.tensor([UNNOTICED]), NETWORK, LETTERS),
-        (np.int64(UNNOTICED), NETWORK, LETTERS),
+        (UNNOTICED, NETWORK, LETTERS, ROWS),
+        (torch.tensor([UNNOTICED]), NETWORK, LETTERS, ROWS),
+        (np.int64(UNNOTICED), NETWORK, LETTERS, ROWS),
     ],
     "check_prediction": [("stay", "rise"), (" STAY the same.", "Rises ")],
     "check_padding": [(33, 10), (33.0, torch.tensor(10)), (3 * 11, [10])],

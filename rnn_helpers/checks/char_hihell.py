@@ -95,20 +95,28 @@ def check_read_by_letter(read_by_letter):
     torch.manual_seed(5)
     layer, output_layer = nn.RNN(3, 4, batch_first=True), nn.Linear(4, 3)
     words = one_hot([[0, 1, 2, 0, 2, 1], [2, 0, 1, 1, 0, 2]], 3)
-    steps = []  # that the layer gets at a time
-    layer.register_forward_pre_hook(lambda _, given: steps.append(given[0].shape[-2]))
+    numbers, with_state = [1], []  # of letters at a time; what else the layer gets
+
+    def note(_, given, named):
+        x = given[0] if given else named["input"]
+        numbers.append(x.shape[-2])
+        with_state.append(len(given) + len(named) > 1)
+
+    layer.register_forward_pre_hook(note, with_kwargs=True)
     with torch.no_grad():
         answers = [call(read_by_letter, layer, output_layer, word) for word in words]
-        at_once = max(steps, default=1)
+        at_once, has_state = max(numbers), any(with_state)
         right, backward, alone = (
             output_layer(layer(x)[0]).double()
             for x in (words, words.flip(1), words.flatten(0, 1)[:, None])
         )
     rows = torch.stack([_as_table(answer) for answer in answers])
     if torch.allclose(rows, alone.reshape(2, 6, 3), atol=1e-4):
-        raise NotAnswered
-    if torch.allclose(rows[0], right[0], atol=1e-4) and at_once > 3:
-        raise TryAgain("Right, but the layer got the whole word. Give it one letter.")
+        if not has_state:
+            raise NotAnswered
+        raise TryAgain("The state begins anew at each letter. Set it before the loop.")
+    if torch.allclose(rows[0], right[0], atol=1e-4) and at_once > 1:
+        raise TryAgain(f"The layer got {at_once} letters at once. Give it one.")
     mistakes = [
         (backward, "It reads the word from its end."),
         (right.softmax(dim=2), "Those are probabilities. The logits are asked for."),
@@ -126,7 +134,7 @@ def check_read_by_letter(read_by_letter):
 def _as_table(answer):
     """Give logits as a table of shape (6, 3), whether stacked or in a list of rows."""
     if isinstance(answer, list | tuple):
-        answer = torch.cat([as_numbers(row, 3) for row in answer])
+        answer = torch.stack([torch.as_tensor(row).detach() for row in answer])
     size = torch.as_tensor(answer).numel()
     if size == 24:
         raise TryAgain("Those are the states. The output layer makes logits of them.")
@@ -136,9 +144,14 @@ def _as_table(answer):
 
 
 @exercise
-def check_misprints(count, model, input_ids):
+def check_misprints(count, model, input_ids, inputs):
     """After how many misprints the network says what it says of the word itself."""
     answer = as_numbers(count, 1)
+    if not torch.equal(inputs.argmax(dim=1), input_ids):
+        raise TryAgain(
+            "input_ids itself has been changed: change a clone of it. Run the cell with"
+            " the word again, then this one."
+        )
     layer, output_layer = model
     num_letters, num_steps = layer.input_size, len(input_ids)
 
@@ -147,7 +160,7 @@ def check_misprints(count, model, input_ids):
             states, _ = layer(one_hot(ids, num_letters))
             return output_layer(states).argmax(dim=1)
 
-    right, unnoticed, later = said(input_ids), 0, 0
+    right, unnoticed, later, there = said(input_ids), -num_steps, -num_steps, -num_steps
     for step in range(num_steps):
         for letter in range(num_letters):
             misprint = input_ids.clone()
@@ -155,10 +168,14 @@ def check_misprints(count, model, input_ids):
             wrong = said(misprint) != right
             unnoticed += not wrong.any()
             later += not wrong[step + 1 :].any()
-    unnoticed, later = unnoticed - num_steps, later - num_steps
+            there += not wrong[step]
     others = num_steps * (num_letters - 1)
     mistakes = [
         ([unnoticed + num_steps], "That counts the word itself, once at each step."),
+        (
+            [there],
+            "That looks only at the misprint's own step. What comes later counts.",
+        ),
         ([unnoticed + 1], "That counts the word itself as a misprint."),
         ([others - unnoticed], "That is how many it notices."),
         ([later], "At the misprint itself, too, it must say what belongs there."),

@@ -81,15 +81,25 @@ def _check_beginning(answer, sentence, wanted):
 
 
 def _slips(model, sentences):
-    """What the model writes after beginnings with a wrong last character."""
+    """What the model writes after a slip early in a sentence, and slips at the end."""
     for sentence, place in zip(sentences * 4, (1, 3, 5, 8)):
-        others = [c for c in model.vocab.chars if c != sentence[place : place + 1]]
-        text = sentence[:place] + others[-1]
+        text = sentence[:place] + _other(model, sentence[place : place + 1])
         while len(text) < len(sentence):
-            with torch.no_grad():
-                logits, _ = model(model.vocab.encode(text)[None])
-            text += model.vocab.chars[logits[0, -1].argmax()]
+            text += _next_char(model, text)
         yield text
+    for sentence in sentences:
+        if len(sentence) > 1:
+            yield sentence[:-1] + _other(model, _next_char(model, sentence[:-1]))
+
+
+def _other(model, char):
+    return [c for c in model.vocab.chars if c != char][-1]
+
+
+def _next_char(model, text):
+    with torch.no_grad():
+        logits, _ = model(model.vocab.encode(text)[None])
+    return model.vocab.chars[logits[0, -1].argmax()]
 
 
 def _num_needed(model, sentence):
@@ -109,11 +119,11 @@ def check_prediction(five_gram, gru):
     words = ("rise", "fall", "stay")
     said = []
     for answer in (five_gram, gru):
-        text = answer.strip().lower() if isinstance(answer, str) else ""
-        said += [word for word in words if text.startswith(word)]
-        if not text.startswith(words):
+        text = answer.lower() if isinstance(answer, str) else ""
+        said.append([word for word in words if word in text])
+        if len(said[-1]) != 1:
             raise TryAgain(f'Say "rise", "fall" or "stay", not {short(answer)}.')
-    five_gram, gru = said
+    (five_gram,), (gru,) = said
     if five_gram != "stay":
         raise TryAgain("The five-gram sees four letters. Do these change?")
     if gru == "stay":
