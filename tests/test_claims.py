@@ -470,11 +470,6 @@ def test_the_vocabulary_has_the_order_of_the_published_run(hihell):
     assert torch.equal(hihell["inputs"].argmax(dim=1), hihell["input_ids"])
 
 
-def test_costs_of_several_steps_add_up_as_probabilities_multiply():
-    p, q = 0.3, 0.05
-    assert -math.log(p * q) == pytest.approx(-math.log(p) - math.log(q))
-
-
 # The best without a memory
 
 
@@ -914,9 +909,15 @@ def test_half_of_the_groups_of_four_and_most_of_five_come_only_once(completion):
         assert least < once < least + 0.2
 
 
-def test_a_group_seen_9_times_with_one_follower_gets_nine_tenths():
-    row, kinds, before = 9, 1, 0.0
-    assert (row + kinds * before) / (row + kinds) == 0.9
+def test_a_group_seen_9_times_with_one_follower_gets_the_weight_nine_tenths(
+    completion, monkeypatch
+):
+    chars = completion["name_vocab"].chars
+    row = [9 * (char == "u") for char in chars]
+    monkeypatch.setitem(completion, "counts", {"q": row})
+    p = completion["ngram_forecasts"](".q")[-1]
+    assert p[chars.index("u")].item() == pytest.approx(0.9 + 0.1 / len(chars))
+    assert p[chars.index("a")].item() == pytest.approx(0.1 / len(chars))
 
 
 def test_both_networks_get_better_on_names_never_seen(completion):

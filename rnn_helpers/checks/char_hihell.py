@@ -77,10 +77,7 @@ def check_two_letters(most_right, least_loss):
         ([5, 2 / 6], "That is the logarithm to base 2. Take the natural one."),
     ]
     right = torch.tensor([5, log_2 / 3], dtype=torch.float64)
-    near = [(right, 0.005)] + [(torch.tensor(m).double(), 0.005) for m, _ in mistakes]
-    if abs(answer[0] - 5) > 1e-6 and any(
-        abs(answer[1] - r[1]) < within for r, within in near
-    ):
+    if answer[0] != 5 and abs(answer[1] - right[1]) < 0.005:
         raise TryAgain(
             "Count the right ones again: one of two is wrong after one pair."
         )

@@ -29,12 +29,9 @@ def check_padding(num_targets, num_padding):
         ([33, 7], "The longest sentence needs none. Add up the two others."),
         ([33, 3], "The longest sentence needs none. Add up the two others."),
     ]
-    if abs(answer[0] - 33) < 1e-6:
-        places = (
-            "33 is right. Each shorter sentence is filled up to 12: how many places?"
-        )
-        mistakes.append((answer if answer[1] != 10 else [0.0, 0.0], places))
     otherwise = "The longest has 12 characters: how many of them are targets?"
+    if answer[0] == 33:
+        otherwise = "33 is right. The shorter two are filled up to 12: how many places?"
     compare(answer, torch.tensor([33.0, 10.0]), mistakes, otherwise)
     return "three rows of eleven, and 7 + 3 places of padding."
 
