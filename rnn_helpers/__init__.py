@@ -34,6 +34,7 @@ from rnn_helpers.plotting import (
     plot_swap,
     plot_two_targets,
 )
+from rnn_helpers.plotting_runs import plot_bands, plot_shares, plot_spread
 from rnn_helpers.plotting_text import (
     plot_answers,
     plot_enough,
@@ -41,6 +42,7 @@ from rnn_helpers.plotting_text import (
     plot_right_chars,
     plot_written,
 )
+from rnn_helpers.runs import stack_runs
 
 __all__ = [
     "BadInput",
@@ -64,6 +66,7 @@ __all__ = [
     "one_hot",
     "pad_sentences",
     "plot_answers",
+    "plot_bands",
     "plot_cost_of_sharing",
     "plot_end_chances",
     "plot_enough",
@@ -75,10 +78,13 @@ __all__ = [
     "plot_powers",
     "plot_right_chars",
     "plot_rollouts",
+    "plot_shares",
+    "plot_spread",
     "plot_sums",
     "plot_swap",
     "plot_two_targets",
     "plot_written",
     "show_figure",
+    "stack_runs",
     "use_course_style",
 ]

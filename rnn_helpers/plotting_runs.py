@@ -1,0 +1,136 @@
+"""Plots of many runs: how they spread, and how sure a share of them is."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.ticker import LogLocator, NullLocator
+
+from rnn_helpers.arguments import check_array
+from rnn_helpers.plotting import CUT, FORECAST, PLAIN, TRUTH
+
+NUM_DOTS = 20
+COLUMN = 0.25  # of a power of ten
+SERIES = (("o", FORECAST), ("s", CUT), ("^", PLAIN), ("D", TRUTH))
+
+
+def plot_spread(values, marks, xlabel, ax=None):
+    """Draw many values as twenty dots on a log axis, each for a twentieth of them.
+
+    The dots are the quantiles 1/40, 3/40 …, stacked in columns a quarter of a power of
+    ten wide (M. Kay and others, 2016, call this a quantile dotplot).
+
+    Parameters
+    ----------
+    values : array-like
+        Shape (num_runs,), all above 0 but for those that are not finite: these are
+        left out.
+    marks : dict of str to float
+        Values to draw as lines, by name.
+    xlabel : str
+        What the values are.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    values = check_array("values", values, ndim=1)
+    values = values[np.isfinite(values)]
+    ax = ax or plt.subplots(figsize=(9, 4))[1]
+    if len(values):
+        quantiles = np.quantile(values, (np.arange(NUM_DOTS) + 0.5) / NUM_DOTS)
+        columns = np.floor(np.log10(quantiles) / COLUMN)
+        heights = [(columns[:dot] == columns[dot]).sum() for dot in range(NUM_DOTS)]
+        x, y = 10 ** (COLUMN * (columns + 0.5)), np.array(heights) + 0.5
+        ax.plot(x, y, "o", color=PLAIN, ms=17, label="1 in 20 networks")
+    for (name, value), (style, color) in zip(
+        marks.items(), (("--", FORECAST), ("-.", CUT))
+    ):
+        ax.axvline(value, color=color, linestyle=style, label=name)
+    ax.set(xscale="log", xlabel=xlabel, ylim=(0, 7), yticks=[])
+    ax.legend(markerscale=0.5)
+    return ax
+
+
+def plot_bands(epochs, losses, name, values):
+    """Draw how the losses of many networks spread over the epochs, and one among them.
+
+    The light band holds all networks, the dark band the middle half of them.
+
+    Parameters
+    ----------
+    epochs : array-like
+        Shape (num_epochs,).
+    losses : dict of str to array-like
+        By the title of a panel, each of shape (num_epochs, num_runs).
+    name : str
+        What the one is called.
+    values : array-like
+        Its losses, of shape (num_epochs,).
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    width = 8 if len(losses) == 1 else 12
+    figure, axes = plt.subplots(
+        1, len(losses), figsize=(width, 4), sharey=True, squeeze=False
+    )
+    for ax, (title, rows) in zip(axes[0], losses.items()):
+        rows = check_array(title, rows, ndim=2)
+        levels = np.quantile(rows, [0, 0.25, 0.5, 0.75, 1], axis=1)
+        for low, high, shade, part in (
+            (levels[0], levels[4], "0.85", "all networks"),
+            (levels[1], levels[3], "0.65", "middle half"),
+        ):
+            ax.fill_between(epochs, low, high, color=shade, label=part)
+        for level in levels:  # the edges, thin; the median
+            ax.plot(epochs, level, color="0.45", lw=0.5)
+        ax.lines[2].set(color=TRUTH, lw=2, label="median")
+        ax.plot(epochs, values, "o", color=FORECAST, label=name)
+        ax.set(title=title, xlabel="epoch", yscale="log")
+        ax.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        ax.yaxis.set_major_formatter("{x:g}")
+        ax.yaxis.set_minor_locator(NullLocator())
+    axes[0, 0].set_ylabel("loss (log scale)")
+    axes[0, 0].legend(loc="lower left")
+    return figure
+
+
+def plot_shares(labels, shares, margin, xlabel, ylabel, level=None, ax=None):
+    """Draw shares of runs, each with its interval: the margin to both sides.
+
+    Parameters
+    ----------
+    labels : sequence
+        Shape (num_groups,): what each group of runs is called on the axis.
+    shares : dict of str to array-like
+        By name, each of shape (num_groups,), from 0 to 1; at most four.
+    margin : float
+        Half the width of an interval.
+    xlabel, ylabel : str
+        What the groups are, and what the share is of.
+    level : pair of str and float, optional
+        A share to compare with, and its name.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    ax = ax or plt.subplots(figsize=(9, 4))[1]
+    places, apart = np.arange(len(labels)), 0.12 * (len(shares) > 1)
+    if level:
+        ax.axhline(level[1], color=TRUTH, linestyle="--", lw=1.2, label=level[0])
+    for number, (name, row) in enumerate(shares.items()):
+        mark, color = SERIES[number]
+        x = places + apart * (number - (len(shares) - 1) / 2)
+        row = check_array(name, row, ndim=1)
+        ends = np.clip([row - margin, row + margin], 0, 1)
+        ax.vlines(x, *ends, color=color, lw=2)
+        ax.plot(x, row, mark, color=color, label=name)
+    ax.set(xlabel=xlabel, ylabel=ylabel, ylim=(-0.03, 1.03))
+    ax.set_xticks(places, [str(label) for label in labels])
+    ax.legend()
+    return ax
