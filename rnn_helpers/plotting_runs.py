@@ -42,12 +42,15 @@ def plot_spread(values, marks, xlabel, ax=None):
         columns = np.floor(np.log10(quantiles) / COLUMN)
         heights = [(columns[:dot] == columns[dot]).sum() for dot in range(NUM_DOTS)]
         x, y = 10 ** (COLUMN * (columns + 0.5)), np.array(heights) + 0.5
-        ax.plot(x, y, "o", color=PLAIN, ms=17, label="1 in 20 networks")
+        ax.plot(
+            x, y, "o", color=PLAIN, ms=17, label=f"{len(values) / NUM_DOTS:g} networks"
+        )
     for (name, value), (style, color) in zip(
         marks.items(), (("--", FORECAST), ("-.", CUT))
     ):
         ax.axvline(value, color=color, linestyle=style, label=name)
-    ax.set(xscale="log", xlabel=xlabel, ylim=(0, 7), yticks=[])
+        ax.set_ylim(0, max(7, *y + 1))
+    ax.set(xscale="log", xlabel=xlabel, yticks=[])
     ax.legend(markerscale=0.5)
     return ax
 
@@ -77,7 +80,7 @@ def plot_bands(epochs, losses, name, values):
         1, len(losses), figsize=(width, 4), sharey=True, squeeze=False
     )
     for ax, (title, rows) in zip(axes[0], losses.items()):
-        rows = check_array(title, rows, ndim=2)
+        rows = check_array("losses", rows, ndim=2).clip(1e-9)
         levels = np.quantile(rows, [0, 0.25, 0.5, 0.75, 1], axis=1)
         for low, high, shade, part in (
             (levels[0], levels[4], "0.85", "all networks"),
@@ -102,8 +105,8 @@ def plot_shares(labels, shares, margin, xlabel, ylabel, level=None, ax=None):
 
     Parameters
     ----------
-    labels : sequence
-        Shape (num_groups,): what each group of runs is called on the axis.
+    labels : sequence of float
+        Shape (num_groups,): the number below each group of runs on the axis.
     shares : dict of str to array-like
         By name, each of shape (num_groups,), from 0 to 1; at most four.
     margin : float
@@ -131,6 +134,6 @@ def plot_shares(labels, shares, margin, xlabel, ylabel, level=None, ax=None):
         ax.vlines(x, *ends, color=color, lw=2)
         ax.plot(x, row, mark, color=color, label=name)
     ax.set(xlabel=xlabel, ylabel=ylabel, ylim=(-0.03, 1.03))
-    ax.set_xticks(places, [str(label) for label in labels])
+    ax.set_xticks(places, [f"{label:.3g}" for label in labels])
     ax.legend()
     return ax

@@ -46,7 +46,7 @@ def run_lesson(name):
 
 def run_cells(name, sources):
     """Run these sources in one namespace; give it back with its dtype."""
-    namespace, threads = {"print": lambda *words: None}, torch.get_num_threads()
+    namespace, threads = {"print": lambda *words, **how: None}, torch.get_num_threads()
     torch.set_default_dtype(torch.float32)
     try:
         with matplotlib.rc_context():

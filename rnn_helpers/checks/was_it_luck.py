@@ -2,7 +2,6 @@
 
 import torch
 
-from rnn_helpers.arguments import short
 from rnn_helpers.exercises import as_numbers, call, compare, exercise
 
 
@@ -25,8 +24,15 @@ def check_best_of(best_of):
         (0.9**numbers, "That is the chance that *none* of the runs is."),
         (1 - 0.1**numbers, "That is the chance that not all of them are."),
         (100 * (1 - 0.9**numbers), "Right, but as a number from 0 to 1."),
+        (0.9**numbers - 1, "Right but for the sign."),
+        (
+            numbers * 0.1 * 0.9 ** (numbers - 1),
+            "That is the chance that *exactly one* run is. Two may be, or more.",
+        ),
     ]
     otherwise = "First: how probable is it that no run at all is among the best tenth?"
+    if 1e-4 < (answers - (1 - 0.9**numbers)).abs().max() < 0.02:
+        otherwise = "Nearly. Do not round or simulate: there is an exact formula."
     compare(answers, 1 - 0.9**numbers, mistakes, otherwise)
     return (
         "seven runs are enough for a chance of one half. So ask: the best of how many?"
@@ -52,6 +58,7 @@ def check_fair_share(fair_share):
             "same": choice.max(),
             "all": solved.double().mean(dim=1).max(),
             "both": solved.double().mean(dim=1)[choice.argmax()],
+            "leak": other[solved.double().mean(dim=1).argmax()],
             "second": choice[other.argmax()],
             "tested": other.max(),
         }.items():
@@ -63,13 +70,14 @@ def check_fair_share(fair_share):
         " and read on the second.",
         "both": "Half of the runs that you read have also chosen. Read on the second half"
         " only.",
+        "leak": "The second half has also chosen. Choose on the first half only.",
         "second": "The halves have changed places: choose on the first.",
         "tested": "This chooses on the second half. Choose on the first.",
     }
     mistakes = [(torch.stack(others[name]), hint) for name, hint in hints.items()]
     otherwise = (
-        "Take the rate with the highest share in the first half of the columns; return"
-        f" its share in the second half. For the last table this gave {short(float(seen[-1]))}."
+        "Find the row with the highest share in the first half of the columns; return"
+        " that row's share in the second half, a number from 0 to 1."
     )
     compare(torch.cat(seen), torch.stack(right), mistakes, otherwise)
     return "what has chosen may not judge: as with training and held-out data."
