@@ -15,6 +15,7 @@ from rnn_helpers.drawing import (
     draw_cell_and_unrolled,
     draw_cut,
     draw_elman_network,
+    draw_gates,
     draw_patterns,
     draw_unrolled,
     draw_way_back,
@@ -34,7 +35,14 @@ from rnn_helpers.plotting import (
     plot_swap,
     plot_two_targets,
 )
-from rnn_helpers.plotting_runs import plot_bands, plot_shares, plot_spread
+from rnn_helpers.plotting_runs import (
+    plot_bands,
+    plot_factors,
+    plot_gates,
+    plot_norms,
+    plot_shares,
+    plot_spread,
+)
 from rnn_helpers.plotting_text import (
     plot_answers,
     plot_enough,
@@ -55,6 +63,7 @@ __all__ = [
     "draw_cell_and_unrolled",
     "draw_cut",
     "draw_elman_network",
+    "draw_gates",
     "draw_patterns",
     "draw_unrolled",
     "draw_way_back",
@@ -70,11 +79,14 @@ __all__ = [
     "plot_cost_of_sharing",
     "plot_end_chances",
     "plot_enough",
+    "plot_factors",
     "plot_forecast",
+    "plot_gates",
     "plot_loss",
     "plot_loss_surfaces",
     "plot_losses",
     "plot_next_char_probabilities",
+    "plot_norms",
     "plot_powers",
     "plot_right_chars",
     "plot_rollouts",

@@ -398,12 +398,25 @@ def plot_powers(curves, first, xlabel, ylabel, ax=None):
     matplotlib.axes.Axes
     """
     ax = ax or plt.subplots(figsize=(9, 4))[1]
+    names = []
     for (name, row), style in zip(curves.items(), ("-", "--", "-.", ":")):
         steps, row = range(first, first + len(row)), _drawable(row)
         (line,) = ax.semilogy(steps, row, style, label=name)
         shown = np.flatnonzero(np.isfinite(row))
         if len(shown):
             end = 1.01 * steps[shown[-1]], row[shown[-1]]
-            ax.text(*end, name, color=line.get_color(), va="center")
+            names.append(ax.text(*end, name, color=line.get_color(), va="center"))
     ax.set(xlabel=xlabel, ylabel=ylabel, xlim=(0, steps[-1]))
+    _part(names, ax)
     return ax
+
+
+def _part(names, ax):
+    """Move names apart that stand at nearly the same height on a log axis."""
+    low, high = np.log(ax.get_ylim())
+    names = sorted(names, key=lambda name: name.get_position()[1])
+    for lower, upper in zip(names, names[1:]):
+        ends = [np.log(name.get_position()[1]) for name in (lower, upper)]
+        if ends[1] - ends[0] < 0.05 * (high - low):
+            lower.set_va("top")
+            upper.set_va("bottom")

@@ -137,3 +137,81 @@ def plot_shares(labels, shares, margin, xlabel, ylabel, level=None, ax=None):
     ax.set_xticks(places, [f"{label:.3g}" for label in labels])
     ax.legend()
     return ax
+
+
+def plot_factors(factors, ax=None):
+    """Draw by how much a gradient shrinks in a step over what was computed for it.
+
+    Parameters
+    ----------
+    factors : dict of str to pair of array-like
+        By name, the computed and the measured factors, both of shape (num_runs,).
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    ax = ax or plt.subplots(figsize=(8, 4.4))[1]
+    ax.plot([0, 1.2], [0, 1.2], color=TRUTH, lw=1.2, label="measured = computed")
+    for (name, (computed, measured)), (mark, color) in zip(factors.items(), SERIES):
+        ax.plot(computed, measured, mark, color=color, label=name)
+    ax.set(xlabel="slope of tanh × spectral radius", ylabel="measured factor a step")
+    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+    return ax
+
+
+def plot_norms(norms, limit, ax=None):
+    """Draw the norm of a gradient over the updates, and the limit to which one is cut.
+
+    Parameters
+    ----------
+    norms : dict of str to array-like
+        By name, each of shape (num_updates,), above 0; what is not finite is left out.
+    limit : float
+        The norm at which gradients are cut.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure without it.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    ax = ax or plt.subplots(figsize=(9, 4))[1]
+    for (name, row), (mark, color) in zip(norms.items(), SERIES[1::-1]):
+        row = np.asarray(row, dtype=float)
+        row = np.where(row < 1e100, row, np.nan)
+        ax.semilogy(row, f"{mark}-", color=color, ms=4, lw=1.2, label=name)
+    ax.axhline(limit, color=TRUTH, linestyle="--", lw=1.2, label="limit")
+    ax.set(xlabel="update", ylabel="norm of the gradient (log scale)")
+    ax.set_ylim(top=min(ax.get_ylim()[1], 1e5 * limit))
+    ax.legend()
+    return ax
+
+
+def plot_gates(updates, gates):
+    """Draw how far open gates are, on average, over a training.
+
+    Parameters
+    ----------
+    updates : array-like
+        Shape (num_points,).
+    gates : dict of str to dict of str to array-like
+        By the title of a panel, then by the name of a gate: from 0 (shut) to 1 (open),
+        each of shape (num_points,); at most four in a panel.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    figure, axes = plt.subplots(
+        1, len(gates), figsize=(11, 4), sharey=True, squeeze=False
+    )
+    for ax, (title, rows) in zip(axes[0], gates.items()):
+        for (name, row), (mark, color) in zip(rows.items(), SERIES):
+            ax.plot(updates, row, f"{mark}-", color=color, label=name)
+        ax.set(title=title, xlabel="update", ylim=(0, 1))
+        ax.legend()
+    axes[0, 0].set_ylabel("mean of the gate")
+    return figure

@@ -10,7 +10,7 @@ import statistics
 
 import matplotlib.pyplot as plt
 import torch
-from conftest import LESSONS, ends_of, run_lesson
+from conftest import NOTEBOOKS, ends_of, run_lesson
 from lab import (
     controls,
     explorers,
@@ -104,7 +104,7 @@ def main():
     print("milliseconds, medians of 20 moves      picture   training   the rest")
     print("goal:                                                    at most 150")
     with serve_lessons() as lab, start_browser() as browser:
-        for name in LESSONS:
+        for name in NOTEBOOKS:
             with new_page(browser) as page:
                 open_lesson(page, lab, name)
                 run_all(page)
@@ -123,7 +123,7 @@ def main():
     print(
         "milliseconds, the longest training that the controls allow    goal: at most 500"
     )
-    for name in LESSONS:
+    for name in NOTEBOOKS:
         namespace, dtype = run_lesson(name)
         torch.set_default_dtype(dtype)
         torch.set_num_threads(1)  # as in the lessons

@@ -1,4 +1,4 @@
-"""The lessons as namespaces: what a test needs of a lesson, it takes from there."""
+"""The lessons and labs as namespaces: what a test needs of a lesson, it takes from there."""
 
 import concurrent.futures
 import functools
@@ -19,6 +19,8 @@ LESSONS = (
     "03_char_hihell",
     "04_sentence_completion",
 )
+LABS = ("was_it_luck", "remembering_longer")
+NOTEBOOKS = LESSONS + LABS
 PATHS = {path.stem: path for path in sorted((ROOT / "notebooks").rglob("[!.]*.ipynb"))}
 
 matplotlib.use("agg")
@@ -74,8 +76,8 @@ def pytest_collection_finish(session):
     wanted = any(
         "lesson" in getattr(item, "fixturenames", ()) for item in session.items
     )
-    if wanted and collected == set(LESSONS):
-        running.update({name: worker.submit(run_lesson, name) for name in LESSONS})
+    if wanted and collected == set(NOTEBOOKS):
+        running.update({name: worker.submit(run_lesson, name) for name in NOTEBOOKS})
 
 
 def pytest_runtest_setup(item):

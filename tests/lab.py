@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from conftest import ROOT
+from conftest import PATHS, ROOT
 
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync"
@@ -109,7 +109,8 @@ def new_page(browser):
 
 
 def open_lesson(page, lab, name):
-    page.goto(lab.format(name))
+    path = PATHS[name].relative_to(ROOT / "notebooks").with_suffix("")
+    page.goto(lab.format(path.as_posix()))
     page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext")
     page.evaluate(
         """async () => {

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from conftest import LESSONS, ROOT, code_cells
+from conftest import NOTEBOOKS, PATHS, code_cells
 from nbconvert import HTMLExporter
 
 sync_api = pytest.importorskip("playwright.sync_api")
@@ -97,7 +97,7 @@ def height(explorer):
     return explorer.bounding_box()["height"]
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_every_control_moves_picture_and_words_and_lives_on(page, lab, name):
     open_lesson(page, lab, name)
     cells = code_cells(name)
@@ -176,12 +176,12 @@ def lives_on_in_the_dark_after_a_reload_and_a_restart(page):
 
 def test_exported_pages_show_every_explorer_without_a_network(browser, tmp_path):
     exporter = HTMLExporter()
-    for name in LESSONS:
-        page_of_lesson, _ = exporter.from_filename(ROOT / "notebooks" / f"{name}.ipynb")
+    for name in NOTEBOOKS:
+        page_of_lesson, _ = exporter.from_filename(PATHS[name])
         (tmp_path / f"{name}.html").write_text(page_of_lesson, encoding="utf-8")
     context = browser.new_context(offline=True)
     page = context.new_page()
-    for name in LESSONS:
+    for name in NOTEBOOKS:
         page.goto((tmp_path / f"{name}.html").as_uri())
         for cell in code_cells(name):
             if "explore(" in cell.source:

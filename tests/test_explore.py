@@ -8,7 +8,7 @@ import ipywidgets as widgets
 import matplotlib.image
 import matplotlib.pyplot as plt
 import pytest
-from conftest import LESSONS
+from conftest import NOTEBOOKS
 from IPython.core.formatters import DisplayFormatter
 
 from rnn_helpers import BadInput, Explorer, choice, describe_figure, explore
@@ -18,9 +18,11 @@ EXPLORERS = {
     "02_summing_rnn": {"walk_explorer"},
     "03_char_hihell": {"epochs_explorer", "word_explorer"},
     "04_sentence_completion": {"finish_explorer", "own_explorer"},
+    "was_it_luck": {"interval_explorer"},
+    "remembering_longer": {"memory_explorer"},
 }
 every_explorer = pytest.mark.parametrize(
-    "name, explorer", [(name, e) for name in LESSONS for e in sorted(EXPLORERS[name])]
+    "name, explorer", [(name, e) for name in NOTEBOOKS for e in sorted(EXPLORERS[name])]
 )
 
 
@@ -147,7 +149,7 @@ def test_a_choice_is_buttons_or_a_slider_and_starts_where_it_is_told():
 
 
 def test_lessons_hold_these_explorers(lesson):
-    for name in LESSONS:
+    for name in NOTEBOOKS:
         found = {
             key for key, value in lesson(name).items() if isinstance(value, Explorer)
         }

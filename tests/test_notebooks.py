@@ -8,10 +8,9 @@ import re
 
 import matplotlib.image
 import pytest
-from conftest import LESSONS, PATHS, ROOT, code_cells, has_tag, read_notebook
+from conftest import LABS, LESSONS, PATHS, ROOT, code_cells, has_tag, read_notebook
 
 every_notebook = pytest.mark.parametrize("name", PATHS)
-every_lesson = pytest.mark.parametrize("name", LESSONS)
 TAGS = {"exercise", "solution"}
 SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
 
@@ -27,9 +26,9 @@ def test_every_code_cell_of_four_lessons_and_the_labs_is_compared(
     assert options.nbval and options.nbval_current_env and options.doctestmodules
     assert not options.nbval_lax and not options.nbval_sanitize_with
     folder = ROOT / "notebooks"
-    lessons = {n for n, path in PATHS.items() if path.parent == folder}
-    assert lessons == set(LESSONS)
-    assert {path.parent for path in PATHS.values()} <= {folder, folder / "labs"}
+    for names, home in ((LESSONS, folder), (LABS, folder / "labs")):
+        assert {n for n, path in PATHS.items() if path.parent == home} == set(names)
+    assert len(PATHS) == len(LESSONS + LABS)
     assert pytestconfig.getini("testpaths") == ["notebooks", "rnn_helpers", "tests"]
     if pytestconfig.args != pytestconfig.getini("testpaths"):
         pytest.skip("only the bare word pytest collects everything")
@@ -128,14 +127,15 @@ def minutes(name):
     return words / 130 + lines / 8 + figures
 
 
-@every_lesson
+@every_notebook
 def test_readme_gives_honest_minutes(name):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     (row,) = re.findall(rf"^\|.*{name}\.ipynb.*\| (\d+) \+ (\d+) \|$", readme, re.M)
     lesson_minutes, exercise_minutes = map(int, row)
     assert abs(minutes(name) - lesson_minutes) <= 5
-    assert minutes(name) <= (55 if name.startswith("04") else 45)
-    assert 30 <= exercise_minutes <= 40
+    most = 60 if name in LABS else 55 if name.startswith("04") else 45
+    assert minutes(name) <= most
+    assert (15 if name in LABS else 30) <= exercise_minutes <= 40
     (first, *_) = read_notebook(name).cells
     assert (
         f"about {lesson_minutes} minutes, the exercises {exercise_minutes} more"
@@ -143,7 +143,7 @@ def test_readme_gives_honest_minutes(name):
     )
 
 
-@every_lesson
+@every_notebook
 def test_cells_are_short(name):
     for cell in code_cells(name):
         assert len(visible_lines(cell.source)) <= 20, cell.id
@@ -152,19 +152,20 @@ def test_cells_are_short(name):
             assert output.get("text", "").count("\n") <= most, cell.id
 
 
-@every_lesson
+@every_notebook
 def test_asserts_are_left_to_the_tests_but_for_identities(name):
     for cell in code_cells(name):
         nodes = list(ast.walk(ast.parse(cell.source)))
         assert not any(isinstance(node, ast.Assert) for node in nodes), cell.id
         if "assert_close" in cell.source:
-            assert "nn.RNN(" in cell.source, cell.id
+            assert re.search(r"nn\.(RNN|GRU)\(", cell.source), cell.id
 
 
-@every_lesson
-def test_lesson_opens_with_a_question_and_ends_with_the_next(name):
+@every_notebook
+def test_notebook_opens_with_a_question_and_ends_with_the_next(name):
     prose = [c.source for c in read_notebook(name).cells if c.cell_type == "markdown"]
-    assert re.match(rf"# {int(name[:2])} · .*\n\n\*\*.*\?\*\*", prose[0])
+    number = "Lab" if name in LABS else int(name[:2])
+    assert re.match(rf"# {number} · .*\n\n\*\*.*\?\*\*", prose[0])
     assert prose[-1].startswith("## What you can do now\n")
     assert "<details><summary><b>How sure are we?</b></summary>\n\n" in prose[-1]
     assert "**Read on.**" in prose[-1] and "\n\n**Next:** " in prose[-1]

@@ -7,7 +7,7 @@ import re
 
 import matplotlib.pyplot as plt
 import pytest
-from conftest import LESSONS, code_cells, run_cells
+from conftest import NOTEBOOKS, code_cells, run_cells
 
 pytestmark = pytest.mark.play
 LAST_VALUE = re.compile(r"(?:-?\d+(?:\.\d+)?|\"[^\"]*\")(?=[^\d\"]*$)")
@@ -121,7 +121,7 @@ def tried(name):
 
 
 def changes():
-    for name in LESSONS:
+    for name in NOTEBOOKS:
         for old, new in [*tried(name), *CHANGES[name]]:
             yield pytest.param(name, old, new, id=f"{name}: {new.strip()}")
 
@@ -155,7 +155,7 @@ def test_what_cannot_be_taught_is_refused_by_name(name, old, new, error):
     plt.close("all")
 
 
-@pytest.mark.parametrize("name", LESSONS)
+@pytest.mark.parametrize("name", NOTEBOOKS)
 def test_six_marks_or_more_invite_to_play(name):
     assert len(list(tried(name))) >= 6
     assert all(old.partition("  #")[0] != new for old, new in tried(name))
