@@ -1,4 +1,4 @@
-"""Numbers that the lessons' prose takes from elsewhere, each with its origin."""
+"""Numbers that the notebooks' prose takes from elsewhere, each with its origin."""
 
 PUBLISHED = {
     "01_elman_sine": {
@@ -21,4 +21,6 @@ PUBLISHED = {
         "0.08": "its greatest lead, there",
         "0.05": "the greatest lead of Kneser-Ney over the GRU, there",
     },
+    "was_it_luck": {},
+    "remembering_longer": {},
 }

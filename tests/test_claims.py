@@ -1,9 +1,10 @@
-"""What the prose of the lessons claims about its stored run, in its order.
+"""What the prose of the lessons and labs claims about its stored run, in its order.
 
 Claims over many initialisations and other data are in `test_wide.py`.
 """
 
 import math
+import re
 
 import matplotlib.pyplot as plt
 import ngrams
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnn_helpers import make_signals, make_sine_wave, next_step_pairs
+from rnn_helpers import make_signals, make_sine_wave, next_step_pairs, stack_runs
 
 
 @pytest.fixture
@@ -1117,3 +1118,121 @@ def test_a_long_beginning_makes_it_want_to_stop(completion):
         for size in (3, 8)
     }
     assert ends[8] > 0.3 > ends[3] + 0.2
+
+
+# Lab: was it luck?
+
+
+@pytest.fixture
+def luck(lesson):
+    return lesson("was_it_luck")
+
+
+def test_seed_0_of_a_thousand_is_the_network_of_lesson_1(sine, luck):
+    one = torch.tensor(sine["losses"])
+    torch.testing.assert_close(luck["history"][:, 0], one, rtol=1e-6, atol=1e-9)
+
+
+def test_the_package_stacks_runs_as_the_lab_teaches_it(luck):
+    taught = luck["stack_runs"](luck["draw_weights"], range(3))
+    for one, other in zip(taught, stack_runs(luck["draw_weights"], range(3))):
+        assert torch.equal(one, other)
+
+
+def test_each_run_gets_the_gradient_that_it_has_alone(luck):
+    def losses(weights):
+        logits = luck["run"](weights, luck["word_inputs"], torch.tanh)
+        return logits.square().mean(dim=(1, 2, 3))
+
+    together = [W[:5].clone().requires_grad_() for W in luck["word_weights"]]
+    losses(together).sum().backward()
+    alone = [W[3:4].clone().requires_grad_() for W in luck["word_weights"]]
+    losses(alone).sum().backward()
+    for one, other in zip(together, alone):
+        torch.testing.assert_close(one.grad[3:4], other.grad)
+
+
+def test_the_losses_of_a_thousand_spread_over_a_factor_of_100(luck):
+    ends = luck["ends"]
+    dots = ends.quantile((torch.arange(20) + 0.5) / 20)
+    assert dots[-1] / dots[0] > 100
+    assert (dots < 0.00517).sum() == 2 and (dots > 0.1).sum() == 6
+    assert 0.05 < (ends < 0.00517).double().mean() < 0.1
+    assert 0.45 < (ends < ends[0]).double().mean() < 0.55
+
+
+def test_777_is_a_slow_beginner_and_average_at_epoch_40(luck, lesson):
+    losses, lower = luck["word_losses"], luck["lower"]
+    published = lesson("03_char_hihell")["losses"][:15]
+    torch.testing.assert_close(
+        losses[:, 0].float(), torch.tensor(published), rtol=0, atol=2e-3
+    )
+    assert 0.84 < lower[0] < 0.9 and lower.max() > 0.98 and 0.77 < lower[-1] < 0.83
+    task = luck["word_inputs"], luck["word_targets"]
+    longer, spelled = luck["train"](luck["word_weights"], *task, 0.1, 41)
+    assert 0.45 < (longer[39, 1:] < longer[39, 0]).double().mean() < 0.6
+    assert not spelled[:9, 0].any() and spelled[9, 0]
+    assert 0.4 < spelled[:10, 1:].any(dim=0).double().mean() < 0.6
+
+
+def test_what_one_may_have_found_in_the_twenty_intervals(luck):
+    def draws(num_drawn, epoch):
+        for draw in range(1, 21):
+            figure, sentence = luck["draw_shares"](num_drawn, epoch, draw)
+            plt.close(figure)
+            yield map(
+                int, re.findall(r"from (\d+)% to (\d+)%.* are (\d+) of", sentence)[0]
+            )
+
+    five = [(low, high) for low, high, _ in draws(5, 15)]
+    assert five[0] == (60, 100) and 8 <= sum(low == 40 for low, _ in five) <= 12
+    above = [above for _, _, above in draws(20, 15)]
+    assert min(above) > 10 and sum(number == 20 for number in above) <= 4
+    assert all(above == 20 for _, _, above in draws(50, 15))
+    assert all(above < 20 for _, _, above in draws(200, 10))
+
+
+def test_at_one_rate_tanh_is_far_ahead_and_at_the_best_rates_less(luck):
+    tanh, sigmoid = luck["word_shares"].values()
+    assert all(one > other for one, other in zip(tanh, sigmoid))
+    gaps = [one - other for one, other in zip(tanh, sigmoid)]
+    assert max(gaps) == gaps[2]
+    best = max(tanh) - max(sigmoid)
+    assert 0.3 < 1 - best / gaps[2] < 0.4  # a third of the gap was the rate
+    fair = []
+    for activation in luck["activations"].values():
+        solved = torch.stack([spell(luck, luck["few"], r, activation) for r in RATES])
+        first, second = solved.chunk(2, dim=1)
+        fair.append(second[first.mean(dim=1).argmax()].mean().item())
+    assert [f"{share:.0%}" for share in fair] == ["91%", "42%"]
+
+
+RATES = (0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0)
+
+
+def spell(luck, weights, rate, activation, task=None):
+    task = task or (luck["word_inputs"], luck["word_targets"])
+    return luck["train"](weights, *task, rate, 15, activation)[1][-1].double()
+
+
+def test_the_published_curve_is_inside_the_band_of_12_units_and_not_of_8(luck):
+    published = luck["published"]
+    inside = {}
+    for name, rows in luck["bands"].items():
+        inside[name] = (rows.amin(dim=1) < published) & (published < rows.amax(dim=1))
+    assert inside["12 hidden units"].all()
+    assert not inside["8 hidden units"][2:].any()
+
+
+def test_the_cut_wins_on_our_wave_and_loses_on_five_of_eight(luck):
+    (shares,) = luck["cut_shares"].values()
+    assert shares.argmax() == 5 and luck["starts"][5] == 2.0
+    assert shares[5] - 0.1 > 0.5 and luck["share"] == shares[5]
+    assert (shares + 0.1 < 0.5).sum() == 5
+
+
+def test_half_a_period_later_the_same_wave_comes_again_upside_down(luck):
+    weights = luck["stack_runs"](luck["draw_weights"], range(3))
+    waves = [make_sine_wave(21, s, s + 8)[1] for s in (0.4, 0.4 + math.pi)]
+    for W in luck["train_waves"](weights, torch.stack(waves), 10, num_updates=20):
+        torch.testing.assert_close(W[0], W[1])

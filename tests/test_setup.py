@@ -3,7 +3,7 @@
 import re
 import tomllib
 
-from conftest import LESSONS, ROOT
+from conftest import NOTEBOOKS, PATHS, ROOT
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
@@ -69,9 +69,9 @@ def test_readme_has_exactly_two_lines_to_copy():
     assert test.endswith("/pytest")
 
 
-def test_readme_maps_the_four_lessons_and_its_links_exist():
+def test_readme_maps_every_notebook_and_its_links_exist():
     text = read("README.md")
-    for name in LESSONS:
-        assert f"](notebooks/{name}.ipynb)" in text
+    for name in NOTEBOOKS:
+        assert f"]({PATHS[name].relative_to(ROOT).as_posix()})" in text
     for link in re.findall(r"\]\(([^):]+)\)", text):
         assert (ROOT / link).exists(), link
