@@ -407,6 +407,7 @@ def plot_powers(curves, first, xlabel, ylabel, ax=None):
             end = 1.01 * steps[shown[-1]], row[shown[-1]]
             names.append(ax.text(*end, name, color=line.get_color(), va="center"))
     ax.set(xlabel=xlabel, ylabel=ylabel, xlim=(0, steps[-1]))
+    ax.xaxis.get_major_locator().set_params(integer=True)
     _part(names, ax)
     return ax
 

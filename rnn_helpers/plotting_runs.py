@@ -37,6 +37,7 @@ def plot_spread(values, marks, xlabel, ax=None):
     values = check_array("values", values, ndim=1)
     values = values[np.isfinite(values)]
     ax = ax or plt.subplots(figsize=(9, 4))[1]
+    ax.set_ylim(0, 7)
     if len(values):
         quantiles = np.quantile(values, (np.arange(NUM_DOTS) + 0.5) / NUM_DOTS)
         columns = np.floor(np.log10(quantiles) / COLUMN)
@@ -48,7 +49,7 @@ def plot_spread(values, marks, xlabel, ax=None):
     for (name, value), (style, color) in zip(
         marks.items(), (("--", FORECAST), ("-.", CUT))
     ):
-        ax.axvline(value, color=color, linestyle=style, label=name)
+        ax.axvline(float(value), color=color, linestyle=style, label=name)
         ax.set_ylim(0, max(7, *y + 1))
     ax.set(xscale="log", xlabel=xlabel, yticks=[])
     ax.legend(markerscale=0.5)
@@ -125,7 +126,7 @@ def plot_shares(labels, shares, margin, xlabel, ylabel, level=None, ax=None):
     ax = ax or plt.subplots(figsize=(9, 4))[1]
     places, apart = np.arange(len(labels)), 0.12 * (len(shares) > 1)
     if level:
-        ax.axhline(level[1], color=TRUTH, linestyle="--", lw=1.2, label=level[0])
+        ax.axhline(float(level[1]), color=TRUTH, linestyle="--", lw=1.2, label=level[0])
     for number, (name, row) in enumerate(shares.items()):
         mark, color = SERIES[number]
         x = places + apart * (number - (len(shares) - 1) / 2)
@@ -212,6 +213,6 @@ def plot_gates(updates, gates):
         for (name, row), (mark, color) in zip(rows.items(), SERIES):
             ax.plot(updates, row, f"{mark}-", color=color, label=name)
         ax.set(title=title, xlabel="update", ylim=(0, 1))
-        ax.legend()
     axes[0, 0].set_ylabel("mean of the gate")
+    axes[0, 0].legend()
     return figure

@@ -3,6 +3,7 @@
 Claims over many initialisations and other data are in `test_wide.py`.
 """
 
+import functools
 import math
 import re
 
@@ -1205,6 +1206,7 @@ def test_at_one_rate_tanh_is_far_ahead_and_at_the_best_rates_less(luck):
         first, second = solved.chunk(2, dim=1)
         fair.append(second[first.mean(dim=1).argmax()].mean().item())
     assert [f"{share:.0%}" for share in fair] == ["91%", "42%"]
+    assert [f"{max(row):.0%}" for row in (tanh, sigmoid)] == ["92%", "41%"]
 
 
 RATES = (0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0)
@@ -1236,3 +1238,126 @@ def test_half_a_period_later_the_same_wave_comes_again_upside_down(luck):
     waves = [make_sine_wave(21, s, s + 8)[1] for s in (0.4, 0.4 + math.pi)]
     for W in luck["train_waves"](weights, torch.stack(waves), 10, num_updates=20):
         torch.testing.assert_close(W[0], W[1])
+
+
+# Lab: what must be learned to remember?
+
+
+@pytest.fixture
+def memory(lesson):
+    return lesson("remembering_longer")
+
+
+def number_learned(memory, step, weights):
+    return (memory["accuracy"](memory[step], weights) > 0.9).sum().item()
+
+
+def test_pytorch_draws_a_spectral_radius_of_0_6_or_so(memory):
+    for units in (8, 16, 100):
+        draw = functools.partial(memory["draw_weights"], torch.nn.RNN, units)
+        radii = torch.linalg.eigvals(stack_runs(draw, range(40))[1]).abs().amax(dim=-1)
+        assert 0.5 < radii.mean() < 0.7
+
+
+def test_an_untrained_recurrence_finds_nothing_and_a_trained_one_does(memory):
+    assert number_learned(memory, "rnn_step", memory["only_output"][-1]) == 0
+    assert number_learned(memory, "rnn_step", memory["everything"][-1]) == 10
+    for fixed, same in zip(memory["rnn_weights"][:4], memory["only_output"][-1]):
+        assert torch.equal(fixed, same)
+
+
+def test_the_gradient_by_hand_is_autograds(memory):
+    gradient = memory["one_network"][1].grad
+    torch.testing.assert_close(memory["by_hand"], gradient)
+
+
+def test_before_training_slope_times_radius_is_the_factor_and_later_not(memory):
+    computed, measured = memory["factors"]["untrained"]
+    assert (measured / computed - 1).abs().max() < 0.15
+    computed, measured = memory["factors"]["trained"]
+    assert (measured / computed - 1).abs().min() > 0.25
+    whole, switches = measured > 0.9, measured < 0.4
+    assert (whole | switches).all() and whole.sum() == switches.sum() == 5
+
+
+def test_switches_hold_the_letter_without_a_gradient(memory):
+    _, measured = memory["factors"]["trained"]
+    switches, far = measured < 0.4, memory["far"]
+    assert (far[switches] > 0.99).all() and far[~switches].median() < 0.6
+    weights = [W[switches] for W in memory["everything"][-1]]
+    _, states = memory["states_of"](memory["rnn_step"], weights)
+    assert states[3:].abs().mean() > 0.9
+
+
+def test_clipping_loses_no_adder_and_bites_seldom(memory):
+    assert memory["lost"].sum() > 10
+    assert memory["clipped"].isfinite().all()
+    assert (memory["clipped_norms"] > 10).double().mean() < 0.01
+    one = memory["lost"].nonzero()[0, 0]
+    assert not memory["free_norms"][5, one] < 1e10
+    assert (memory["clipped_norms"][:, one] > 10).sum() > 1
+    assert (memory["clipped_norms"][10:, one] < 10).all()
+
+
+def test_lstm_step_is_nn_lstm(memory):
+    layer = torch.nn.LSTM(6, 16)
+    weights = [W.T if W.ndim == 2 else W for W in layer.parameters()]
+    h_t = c_t = torch.zeros(4, 16)
+    inputs = torch.randn(7, 4, 6)
+    for x_t in inputs:
+        h_t, c_t = memory["lstm_step"](x_t, h_t, c_t, *weights)
+    _, (h_theirs, c_theirs) = layer(inputs)
+    torch.testing.assert_close((h_t, c_t), (h_theirs[0], c_theirs[0]))
+
+
+def test_along_the_line_the_gradient_is_the_forget_gate(memory):
+    weights = [W[0] for W in memory["lstm_weights"][:4]]
+    x_t, h_prev = torch.randn(1, 6), torch.randn(1, 16)
+    c_prev = torch.randn(1, 16, requires_grad=True)
+    _, c_t = memory["lstm_step"](x_t, h_prev, c_prev, *weights)
+    _, f_t, _, _ = memory["lstm_gates"](x_t, h_prev, *weights)
+    torch.testing.assert_close(torch.autograd.grad(c_t.sum(), c_prev)[0], f_t)
+
+
+def test_gru_and_lstm_begin_alike_and_only_one_gets_going(memory):
+    back = {name: curve[-1].item() for name, curve in memory["curves"].items()}
+    assert 0.5 < back["GRU"] / back["LSTM"] < 2 and back["open LSTM"] > 0.3
+    assert max(back["RNN"], back["GRU"], back["LSTM"]) < 3e-4
+    learned = {
+        name: number_learned(memory, step, memory["histories"][name][-1])
+        for name, step in {
+            "RNN": "rnn_step",
+            "GRU": "gru_step",
+            "LSTM": "lstm_step",
+            "open LSTM": "lstm_step",
+            "coupled LSTM": "coupled_step",
+        }.items()
+    }
+    assert learned.pop("LSTM") == 0 and set(learned.values()) == {10}
+
+
+def test_the_lstm_turns_both_gates_down_and_the_coupled_one_opens_a_few(memory):
+    keeps, writes, most_open = (row for row in memory["panels"]["LSTM"].values())
+    assert max(keeps[-1], writes[-1]) < 0.35 and most_open[-1] < most_open[0] - 0.1
+    keeps, writes, most_open = memory["panels"]["coupled LSTM"].values()
+    torch.testing.assert_close(
+        keeps + writes, torch.ones(len(keeps)), atol=1e-6, rtol=0
+    )
+    assert keeps[-1] > 0.53 and most_open[-1] > 0.85
+    step, history = memory["lstm_step"], memory["histories"]["LSTM"]
+    back = [memory["gradient_back"](step, W)[-1].median() for W in history]
+    assert back[3] < back[0] / 100
+
+
+def test_what_one_may_have_found_in_the_memory(memory):
+    def tried(kind, length, rate, units=16):
+        figure, sentence = memory["try_memory"](kind, length, rate, units)
+        plt.close(figure)
+        return int(re.search(r"(\d) of 3", sentence)[1])
+
+    assert tried("LSTM", 10, 0.03) == 3 and tried("LSTM", 15, 0.03) == 0
+    kinds = ("RNN", "GRU", "coupled LSTM", "open LSTM")
+    assert all(tried(kind, 15, 0.03) == 3 for kind in kinds)
+    assert tried("open LSTM", 25, 0.1) == 0 and tried("GRU", 25, 0.1) == 3
+    for rate in (0.003, 0.01):
+        assert tried("open LSTM", 25, rate) == tried("GRU", 5, rate) == 3

@@ -19,10 +19,10 @@ def check_random_memory(radius, input_scale):
     right = sum(_random_recall(radius, input_scale, seed) for seed in range(2)) / 2
     if right > 0.9:
         return f"{right:.0%} right, and no recurrent weight was learned."
-    if radius < 1:
+    if radius <= 1:
         raise TryAgain(
-            f"{right:.0%} right. At a radius of {radius:g} nearly nothing is left after"
-            f" 19 steps: {radius:g} ** 19 is {radius**19:.0e}."
+            f"{right:.0%} right. At a radius of {radius:g} the first letter never grows:"
+            " it can only be as loud as the later ones, or softer."
         )
     if input_scale > 0.3:
         raise TryAgain(
