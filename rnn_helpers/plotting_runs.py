@@ -46,11 +46,11 @@ def plot_spread(values, marks, xlabel, ax=None):
         ax.plot(
             x, y, "o", color=PLAIN, ms=17, label=f"{len(values) / NUM_DOTS:g} networks"
         )
+        ax.set_ylim(0, max(7, *y + 1))
     for (name, value), (style, color) in zip(
         marks.items(), (("--", FORECAST), ("-.", CUT))
     ):
         ax.axvline(float(value), color=color, linestyle=style, label=name)
-        ax.set_ylim(0, max(7, *y + 1))
     ax.set(xscale="log", xlabel=xlabel, yticks=[])
     ax.legend(markerscale=0.5)
     return ax

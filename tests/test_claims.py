@@ -5,7 +5,6 @@ Claims over many initialisations and other data are in `test_wide.py`.
 
 import functools
 import math
-import re
 
 import matplotlib.pyplot as plt
 import ngrams
@@ -415,46 +414,6 @@ def test_the_lost_trainings_began_with_a_large_state_weight(summing):
     sizes, lost = summing["starts"][2].abs(), summing["lost"]
     assert 0 < lost.double().mean() < 0.2
     assert sizes[lost].mean() > 2 * sizes[~lost].mean()
-
-
-def walked(summing, *values):
-    figure, sentence = summing["walk"](*values)
-    plt.close(figure)
-    return sentence.rpartition("500 frames is ")[2]
-
-
-def test_the_game_can_be_won_and_lost(summing):
-    outcomes = {
-        ("partial sums", "SGD", 0.01, 5, 100): False,
-        ("partial sums", "SGD", 0.03, 5, 100): False,
-        ("partial sums", "SGD", 0.05, 5, 100): True,
-        ("partial sums", "SGD", 0.1, 5, 100): False,
-        ("partial sums", "Adam", 0.05, 5, 100): True,
-        ("partial sums", "Adam", 0.1, 5, 100): True,
-        ("partial sums", "Adam", 0.3, 5, 100): True,
-        ("final sums", "SGD", 0.05, 5, 100): False,
-        ("partial sums", "SGD", 0.05, 10, 100): False,
-    }
-    for values, won in outcomes.items():
-        said = walked(summing, *values)
-        assert ("%" in said and float(said.partition("%")[0]) < 1) == won, values
-
-
-def test_each_optimizer_at_its_own_rate(summing):
-    data = summing["data_sets"]["many signals, partial sums"]
-    optimizers = {"SGD": torch.optim.SGD, "Adam": torch.optim.Adam}
-    shares = {
-        (name, rate): found(
-            summing, summing["train"](summing["starts"], data, optimizer, rate, 300)
-        )
-        for name, optimizer in optimizers.items()
-        for rate in (0.01, 0.03, 0.1, 0.3)
-    }
-    sgd = {rate: share for (name, rate), share in shares.items() if name == "SGD"}
-    adam = {rate: share for (name, rate), share in shares.items() if name == "Adam"}
-    assert max(sgd, key=sgd.get) == 0.03 and max(adam, key=adam.get) == 0.3
-    assert 0.4 < sgd[0.03] < 0.7 and adam[0.3] > 0.9 and adam[0.1] > adam[0.3] - 0.1
-    assert sgd[0.01] < 0.3 and adam[0.01] < 0.3 and sgd[0.1] == 0
 
 
 # Lesson 3: letters as numbers, and how good a forecast is
@@ -1176,23 +1135,6 @@ def test_777_is_a_slow_beginner_and_average_at_epoch_40(luck, lesson):
     assert 0.4 < spelled[:10, 1:].any(dim=0).double().mean() < 0.6
 
 
-def test_what_one_may_have_found_in_the_twenty_intervals(luck):
-    def draws(num_drawn, epoch):
-        for draw in range(1, 21):
-            figure, sentence = luck["draw_shares"](num_drawn, epoch, draw)
-            plt.close(figure)
-            yield map(
-                int, re.findall(r"from (\d+)% to (\d+)%.* are (\d+) of", sentence)[0]
-            )
-
-    five = [(low, high) for low, high, _ in draws(5, 15)]
-    assert five[0] == (60, 100) and 8 <= sum(low == 40 for low, _ in five) <= 12
-    above = [above for _, _, above in draws(20, 15)]
-    assert min(above) > 10 and sum(number == 20 for number in above) <= 4
-    assert all(above == 20 for _, _, above in draws(50, 15))
-    assert all(above < 20 for _, _, above in draws(200, 10))
-
-
 def test_at_one_rate_tanh_is_far_ahead_and_at_the_best_rates_less(luck):
     tanh, sigmoid = luck["word_shares"].values()
     assert all(one > other for one, other in zip(tanh, sigmoid))
@@ -1347,17 +1289,3 @@ def test_the_lstm_turns_both_gates_down_and_the_coupled_one_opens_a_few(memory):
     step, history = memory["lstm_step"], memory["histories"]["LSTM"]
     back = [memory["gradient_back"](step, W)[-1].median() for W in history]
     assert back[3] < back[0] / 100
-
-
-def test_what_one_may_have_found_in_the_memory(memory):
-    def tried(kind, length, rate, units=16):
-        figure, sentence = memory["try_memory"](kind, length, rate, units)
-        plt.close(figure)
-        return int(re.search(r"(\d) of 3", sentence)[1])
-
-    assert tried("LSTM", 10, 0.03) == 3 and tried("LSTM", 15, 0.03) == 0
-    kinds = ("RNN", "GRU", "coupled LSTM", "open LSTM")
-    assert all(tried(kind, 15, 0.03) == 3 for kind in kinds)
-    assert tried("open LSTM", 25, 0.1) == 0 and tried("GRU", 25, 0.1) == 3
-    for rate in (0.003, 0.01):
-        assert tried("open LSTM", 25, rate) == tried("GRU", 5, rate) == 3

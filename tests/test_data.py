@@ -17,6 +17,7 @@ from rnn_helpers import (
     next_step_pairs,
     one_hot,
     pad_sentences,
+    stack_runs,
 )
 
 
@@ -285,3 +286,10 @@ def test_padding_refuses_bare_text_none_and_empty_sentences():
         pad_sentences(["a", ""])
     with pytest.raises(TypeError, match=r"sentences\[0\] must be a string, got 5"):
         pad_sentences([5])
+
+
+def test_runs_are_stacked_in_the_order_of_their_seeds():
+    W, b = stack_runs(lambda seed: (torch.full((2, 3), seed), torch.zeros(3)), (5, 7))
+    assert W[:, 0, 0].tolist() == [5, 7] and b.shape == (2, 3)
+    with pytest.raises(ValueError, match="at least one seed"):
+        stack_runs(lambda seed: (torch.zeros(1),), [])

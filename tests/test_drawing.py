@@ -8,6 +8,7 @@ from rnn_helpers import (
     draw_cell_and_unrolled,
     draw_cut,
     draw_elman_network,
+    draw_gates,
     draw_patterns,
     draw_unrolled,
     draw_way_back,
@@ -99,4 +100,12 @@ def test_attention_draws_each_weight_as_thick_as_it_is():
         texts = [text.get_text() for text in ax.texts]
         assert {"$h_0$", "$h_{5}$", "cat", "is"} <= set(texts)
     assert not [patch for patch in without.patches if patch.get_linewidth() == 0]
+    plt.close(figure)
+
+
+def test_gates_of_gru_and_lstm_stand_on_one_line():
+    figure = draw_gates()
+    gru, lstm = ({text.get_text() for text in ax.texts} for ax in figure.axes)
+    assert {"$z_t$", "$1 - z_t$", "$n_t$", "$h_t$", "keep", "write"} <= gru
+    assert {"$f_t$", "$i_t$", "$g_t$", "$o_t$", "$c_t$", "$h_t$", "tanh"} <= lstm
     plt.close(figure)

@@ -424,6 +424,61 @@ MISTAKES = {
 }
 
 
+def fair(solved, choose=0, read=1):
+    """The share of the rate that is best in one half, read on another."""
+    halves = [*solved.double().chunk(2, dim=1), solved.double()]
+    return halves[read][halves[choose].mean(dim=1).argmax()].mean()
+
+
+def left(num_steps):
+    return 0.5 ** (1 / num_steps)
+
+
+def forget_bias(num_steps):
+    return math.log(left(num_steps) / (1 - left(num_steps)))
+
+
+MISTAKES |= {
+    "check_best_of": [
+        ((lambda n: 0.1 * n,), "not certain"),
+        ((lambda n: min(1, 0.1 * n),), "count it twice"),
+        ((lambda n: 0.1**n,), "*all* runs"),
+        ((lambda n: 0.9**n,), "*none*"),
+        ((lambda n: 1 - 0.1**n,), "not all of them"),
+        ((lambda n: 100 - 100 * 0.9**n,), "from 0 to 1"),
+        ((lambda n: 0.9**n - 1,), "the sign"),
+        ((lambda n: n * 0.1 * 0.9 ** (n - 1),), "*exactly one*"),
+        ((lambda n: round(1 - 0.9**n, 2),), "Do not round"),
+        ((lambda n: n,), "no run at all"),
+    ],
+    "check_fair_share": [
+        ((lambda solved: fair(solved, 0, 0),), "flattered"),
+        ((lambda solved: fair(solved, 2, 2),), "on the same runs"),
+        ((lambda solved: fair(solved, 0, 2),), "second half only"),
+        ((lambda solved: fair(solved, 2, 1),), "has also chosen"),
+        ((lambda solved: fair(solved, 1, 0),), "changed places"),
+        ((lambda solved: fair(solved, 1, 1),), "chooses on the second"),
+        ((lambda solved: 0.5,), "Find the row"),
+    ],
+    "check_random_memory": [
+        ((0.6, 1), "never grows"),
+        ((1.3, 30), "too loud"),
+        ((1.02, 0.1), "further above 1"),
+        ((-1, 0.1), "above 0"),
+    ],
+    "check_forget_bias": [
+        ((left,), "the gate itself"),
+        ((lambda n: 1 / (1 + math.exp(-left(n))),), "Other way round"),
+        ((lambda n: -forget_bias(n),), "Upside down"),
+        ((math.log,), "just one half"),
+        ((lambda n: math.log(2 * n - 1),), "same share"),
+        ((lambda n: math.log(left(n)),), "not log(f)"),
+        ((lambda n: forget_bias(n) / math.log(10),), "natural logarithm"),
+        ((lambda n: 3,), "First find f"),
+    ],
+}
+
+
 @pytest.mark.parametrize("check", sorted(CHECKS))
 def test_each_foreseen_mistake_gets_its_own_hint(said, check):
     verdicts = [said(CHECKS[check], *answers) for answers, _ in MISTAKES[check]]
@@ -516,6 +571,41 @@ RIGHT = {
         ("zzz", "anna", all_alike, ALPHABET),
     ],
 }
+
+
+def fair_in_a_loop(solved):
+    half = solved.shape[1] // 2
+    rows = [[bool(run) for run in row] for row in solved]
+    best = max(rows, key=lambda row: sum(row[:half]))
+    return sum(best[half:]) / half
+
+
+RIGHT |= {
+    "check_best_of": [
+        (lambda n: 1 - (1 - 0.1) ** n,),
+        (lambda n: sum(0.1 * 0.9**k for k in range(n)),),
+        (lambda n: 1 - fractions.Fraction(9, 10) ** n,),
+        (lambda n: 1 - torch.tensor(0.9) ** n,),
+    ],
+    "check_fair_share": [
+        (fair,),
+        (fair_in_a_loop,),
+        (lambda solved: np.float64(fair(solved)),),
+        (lambda solved: solved.logical_not_() is None or 1 - fair_of_failures(solved),),
+    ],
+    "check_random_memory": [(1.3, 0.1), (torch.tensor(1.6), 0.03), (2, 0.1)],
+    "check_forget_bias": [
+        (forget_bias,),
+        (lambda n: -math.log(2 ** (1 / n) - 1),),
+        (lambda n: torch.tensor(left(n)).logit(),),
+    ],
+}
+
+
+def fair_of_failures(failed):
+    """The share of failures of the rate that fails least in the first half."""
+    first, second = failed.double().chunk(2, dim=1)
+    return second[first.mean(dim=1).argmin()].mean()
 
 
 @pytest.mark.parametrize("check", sorted(CHECKS))

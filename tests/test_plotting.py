@@ -1,3 +1,5 @@
+import math
+
 import matplotlib
 import matplotlib.pyplot as plt
 import numpy as np
@@ -6,17 +8,23 @@ import torch
 
 from rnn_helpers import (
     plot_answers,
+    plot_bands,
     plot_cost_of_sharing,
     plot_end_chances,
     plot_enough,
+    plot_factors,
     plot_forecast,
+    plot_gates,
     plot_loss,
     plot_loss_surfaces,
     plot_losses,
     plot_next_char_probabilities,
+    plot_norms,
     plot_powers,
     plot_right_chars,
     plot_rollouts,
+    plot_shares,
+    plot_spread,
     plot_sums,
     plot_swap,
     plot_two_targets,
@@ -273,3 +281,60 @@ def test_text_can_be_read_on_every_shade():
         face = plt.get_cmap("Blues")(chance)
         assert contrast(face, readable_on(face)) >= 4.5
     assert contrast(RIGHT, "black") >= 4.5
+
+
+def test_twenty_dots_stand_for_all_values(ax):
+    values = 10 ** torch.linspace(-2, 0, 1001)
+    plot_spread(values, {"mine": 0.5}, "loss", ax)
+    x, y = ax.lines[0].get_data()
+    assert len(x) == 20 and ax.lines[0].get_label() == "50.05 networks"
+    columns, counts = np.unique(x.round(9), return_counts=True)
+    assert len(columns) == 8 and set(counts) == {2, 3}
+    assert y.min() == 0.5 and y.max() == 2.5
+    assert list(ax.lines[1].get_xdata()) == [0.5, 0.5]
+
+
+def test_values_that_are_not_finite_are_left_out(ax):
+    plot_spread([1.0, math.nan, math.inf], {}, "loss", ax)
+    assert ax.lines[0].get_label() == "0.05 networks"
+    plot_spread([math.nan], {"mine": 1}, "loss", ax)
+
+
+def test_bands_hold_all_networks_and_their_middle_half():
+    losses = torch.arange(1.0, 102)[None] * torch.tensor([[1.0], [2.0]])
+    figure = plot_bands([1, 2], {"one": losses, "other": losses}, "mine", [5, 6])
+    left, right = figure.axes
+    ends = [line.get_ydata()[0] for line in left.lines]
+    assert ends == [1, 26, 51, 76, 101, 5]
+    assert left.get_ylim() == right.get_ylim()
+    plt.close(figure)
+
+
+def test_shares_have_their_intervals_within_0_and_1(ax):
+    plot_shares(
+        [0.1, 0.30], {"a": [0.05, 0.5], "b": [1, 0]}, 0.1, "x", "y", ("half", 0.5), ax
+    )
+    bars = [segment[:, 1].tolist() for segment in ax.collections[0].get_segments()]
+    assert bars == pytest.approx(np.array([[0, 0.15], [0.4, 0.6]]))
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["0.1", "0.3"]
+    assert ax.lines[0].get_label() == "half"
+
+
+def test_factors_lie_beside_the_diagonal_and_norms_beside_their_limit(ax):
+    plot_factors({"before": ([0.5], [0.6])}, ax)
+    assert ax.lines[0].get_xdata()[1] == ax.lines[0].get_ydata()[1]
+    ax.clear()
+    plot_norms({"free": [1.0, 1e200, math.nan], "clipped": [1.0, 2, 1]}, 10, ax)
+    assert ax.get_ylim()[1] <= 1e6
+    assert math.isnan(ax.lines[0].get_ydata()[1])
+
+
+def test_gates_share_one_scale_from_shut_to_open():
+    figure = plot_gates([0, 20], {"a": {"f": [0.5, 1]}, "b": {"f": [0.5, 0]}})
+    assert [ax.get_ylim() for ax in figure.axes] == [(0, 1), (0, 1)]
+    plt.close(figure)
+
+
+def test_names_at_nearly_one_height_are_moved_apart(ax):
+    plot_powers({"a": [1, 1e-4], "b": [1, 1.1e-4], "c": [1, 0.1]}, 0, "x", "y", ax)
+    assert [text.get_va() for text in ax.texts] == ["top", "bottom", "center"]

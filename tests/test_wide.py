@@ -6,7 +6,9 @@ Many initialisations on several data sets, by the lessons' own functions.
 import functools
 import itertools
 import math
+import re
 
+import matplotlib.pyplot as plt
 import ngrams
 import pytest
 import torch
@@ -136,6 +138,48 @@ def test_patience_with_partial_sums_of_one_signal_depends_on_the_signal(lesson):
         for seed in range(6)
     ]
     assert min(shares) < 0.35 and max(shares) > 0.9
+
+
+def test_each_optimizer_at_its_own_rate(lesson):
+    summing = lesson("02_summing_rnn")
+    data = summing["data_sets"]["many signals, partial sums"]
+    optimizers = {"SGD": torch.optim.SGD, "Adam": torch.optim.Adam}
+    shares = {
+        (name, rate): found(
+            summing["train"](summing["starts"], data, optimizer, rate, 300)
+        )
+        for name, optimizer in optimizers.items()
+        for rate in (0.01, 0.03, 0.1, 0.3)
+    }
+    sgd = {rate: share for (name, rate), share in shares.items() if name == "SGD"}
+    adam = {rate: share for (name, rate), share in shares.items() if name == "Adam"}
+    assert max(sgd, key=sgd.get) == 0.03 and max(adam, key=adam.get) == 0.3
+    assert 0.4 < sgd[0.03] < 0.7 and adam[0.3] > 0.9 and adam[0.1] > adam[0.3] - 0.1
+    assert sgd[0.01] < 0.3 and adam[0.01] < 0.3 and sgd[0.1] == 0
+
+
+def walked(summing, *values):
+    figure, sentence = summing["walk"](*values)
+    plt.close(figure)
+    return sentence.rpartition("500 frames is ")[2]
+
+
+def test_the_game_can_be_won_and_lost(lesson):
+    summing = lesson("02_summing_rnn")
+    outcomes = {
+        ("partial sums", "SGD", 0.01, 5, 100): False,
+        ("partial sums", "SGD", 0.03, 5, 100): False,
+        ("partial sums", "SGD", 0.05, 5, 100): True,
+        ("partial sums", "SGD", 0.1, 5, 100): False,
+        ("partial sums", "Adam", 0.05, 5, 100): True,
+        ("partial sums", "Adam", 0.1, 5, 100): True,
+        ("partial sums", "Adam", 0.3, 5, 100): True,
+        ("final sums", "SGD", 0.05, 5, 100): False,
+        ("partial sums", "SGD", 0.05, 10, 100): False,
+    }
+    for values, won in outcomes.items():
+        said = walked(summing, *values)
+        assert ("%" in said and float(said.partition("%")[0]) < 1) == won, values
 
 
 # Lesson 3
@@ -560,6 +604,23 @@ def test_without_the_cut_the_networks_overfit_our_wave(luck):
     assert seen[1] < seen[0] and unseen[1] > unseen[0]
 
 
+def test_what_one_may_have_found_in_the_twenty_intervals(luck):
+    def draws(num_drawn, epoch):
+        for draw in range(1, 21):
+            figure, sentence = luck["draw_shares"](num_drawn, epoch, draw)
+            plt.close(figure)
+            yield map(
+                int, re.findall(r"from (\d+)% to (\d+)%.* are (\d+) of", sentence)[0]
+            )
+
+    five = [(low, high) for low, high, _ in draws(5, 15)]
+    assert five[0] == (60, 100) and 8 <= sum(low == 40 for low, _ in five) <= 12
+    above = [above for _, _, above in draws(20, 15)]
+    assert min(above) > 10 and sum(number == 20 for number in above) <= 4
+    assert all(above == 20 for _, _, above in draws(50, 15))
+    assert all(above < 20 for _, _, above in draws(200, 10))
+
+
 # Lab: what must be learned to remember?
 
 
@@ -797,3 +858,17 @@ def test_clipping_helps_other_adders_as_well(memory, monkeypatch):
     found = {k: ((v - right).abs() < 0.1).all(dim=0).sum() for k, v in ends.items()}
     assert not ends[torch.inf].isfinite().all() and ends[10].isfinite().all()
     assert found[10] > found[torch.inf] + 10
+
+
+def test_what_one_may_have_found_in_the_memory(memory):
+    def tried(kind, length, rate, units=16):
+        figure, sentence = memory["try_memory"](kind, length, rate, units)
+        plt.close(figure)
+        return int(re.search(r"(\d) of 3", sentence)[1])
+
+    assert tried("LSTM", 10, 0.03) == 3 and tried("LSTM", 15, 0.03) == 0
+    kinds = ("RNN", "GRU", "coupled LSTM", "open LSTM")
+    assert all(tried(kind, 15, 0.03) == 3 for kind in kinds)
+    assert tried("open LSTM", 25, 0.1) == 0 and tried("GRU", 25, 0.1) == 3
+    for rate in (0.003, 0.01):
+        assert tried("open LSTM", 25, rate) == tried("GRU", 5, rate) == 3
