@@ -350,7 +350,7 @@ def draw_gates():
     axes[0].set_title("GRU: one gate keeps and writes")
     axes[1].set_title("LSTM: one gate keeps, another one writes")
     _join(axes[1], [(5.4, 2.2), (5.9, 2.2)])
-    _box(axes[1], (6.3, 2.2), "tanh", HIDDEN)
+    _box(axes[1], (6.3, 2.2), "tanh", TRUTH)
     _join(axes[1], [(6.3, 1.8), (6.3, 1.15)])
     _operation(axes[1], (6.3, 0.85), "×")
     _box(axes[1], (5.2, 0), "$o_t$", FORECAST)

@@ -1222,13 +1222,13 @@ def test_before_training_slope_times_radius_is_the_factor_and_later_not(memory):
     assert (whole | switches).all() and whole.sum() == switches.sum() == 5
 
 
-def test_switches_hold_the_letter_without_a_gradient(memory):
-    _, measured = memory["factors"]["trained"]
-    switches, far = measured < 0.4, memory["far"]
-    assert (far[switches] > 0.99).all() and far[~switches].median() < 0.6
-    weights = [W[switches] for W in memory["everything"][-1]]
-    _, states = memory["states_of"](memory["rnn_step"], weights)
-    assert states[3:].abs().mean() > 0.9
+def test_without_a_gradient_they_swing_to_and_fro_and_hold_the_letter(memory):
+    step, weights = memory["rnn_step"], memory["without"]
+    for length, right in ((20, 1), (21, 0), (22, 1), (100, 1), (101, 0)):
+        assert (memory["accuracy"](step, weights, length) - right).abs().max() < 0.01
+    _, states = memory["states_of"](step, weights)
+    jumps = (states[5:] * states[4:-1] < 0).double().mean(dim=(0, 2, 3))
+    assert states[3:].abs().mean() > 0.9 and (jumps > 0.9).all()
 
 
 def test_clipping_loses_no_adder_and_bites_seldom(memory):

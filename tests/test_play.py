@@ -135,7 +135,7 @@ CHANGES = {
         ("num_updates=140", "num_updates=70"),
         ("num_updates=140", "num_updates=180"),
         ("bias=3", "bias=-3"),
-        ("torch.randn(3, 200)", "0.1 * torch.randn(3, 20)"),
+        ("torch.randn(3, 200)", "torch.randn(3, 2)"),
         ("lr=0.03)\n    for _", "lr=0.3)\n    for _"),
         ("limit = 10", "limit = 0.01"),
         ("torch.set_default_dtype(torch.float64)", "pass"),

@@ -579,13 +579,24 @@ def test_the_cut_wins_on_one_wave_and_loses_on_five(luck, rate, first):
     assert (shares[LOST] < 0.4).all()
 
 
-def test_elsewhere_the_cut_loses_on_our_wave_too(luck):
-    for how in (
-        {"piece": 5},
-        {"num_updates": 500, "learning_rate": 0.03},
-    ):
-        cut, uncut = errors_with_and_without(luck, range(100), starts=[2.0], **how)
-        assert (cut < uncut).double().mean() < 0.5
+def test_with_pieces_of_5_the_cut_wins_four_in_ten_on_our_wave(luck):
+    cut, uncut = errors_with_and_without(luck, range(1000), starts=[2.0], piece=5)
+    assert 0.37 < (cut < uncut).double().mean() < 0.45
+
+
+def test_at_a_far_smaller_rate_the_cut_loses_on_our_wave_too(luck):
+    how = {"num_updates": 500, "learning_rate": 0.03}
+    cut, uncut = errors_with_and_without(luck, range(400), starts=[2.0], **how)
+    assert (cut < uncut).double().mean() < 0.47
+
+
+def test_777_begins_slowly_beside_a_thousand_other_seeds(luck):
+    draw = functools.partial(luck["draw_char_weights"], *(5, 4))
+    weights = luck["stack_runs"](draw, [777, *range(1000, 2000)])
+    losses, _ = luck["train"](weights, *letter_task("hihello")[1], 0.1, 15)
+    lower = (losses[:, 1:] < losses[:, :1]).double().mean(dim=1)
+    shares = [lower[epoch - 1].item() for epoch in (1, 5, 10, 15)]
+    assert shares == pytest.approx([0.86, 0.94, 0.90, 0.80], abs=0.03)
 
 
 def test_without_the_cut_the_networks_overfit_our_wave(luck):
@@ -735,6 +746,18 @@ def test_a_gru_with_two_separate_gates_does_not_get_going(memory):
     assert learned(memory, gru_of_four(coupled=True), 0.03) >= 9
 
 
+def test_a_gru_without_reset_gate_learns_the_task(memory):
+    def step(x_t, h_prev, c_prev, W_xh, W_hh, b_xh, b_hh):
+        _, z_x, n_x = (x_t @ W_xh + b_xh).chunk(3, dim=-1)
+        _, z_h, n_h = (h_prev @ W_hh + b_hh).chunk(3, dim=-1)
+        z_t, n_t = torch.sigmoid(z_x + z_h), torch.tanh(n_x + n_h)
+        return z_t * h_prev + (1 - z_t) * n_t, c_prev
+
+    draw = functools.partial(memory["draw_weights"], torch.nn.GRU, 16)
+    trained = memory["train"](step, stack_runs(draw, range(100, 110)), 0.03)[-1]
+    assert (memory["accuracy"](step, trained) > 0.9).sum() >= 9
+
+
 def test_an_lstm_without_output_gate_and_tanh_hardly_ever_starts(memory):
     step = without_output_gate_and_tanh(memory)
     assert learned(memory, step, 0.03, seeds=range(100, 120)) <= 4
@@ -756,10 +779,12 @@ def test_with_random_answers_the_gates_sink_just_the_same(memory, monkeypatch, d
         return ids, torch.randint(2, answers.shape, generator=generator)
 
     monkeypatch.setitem(memory, "make_recall", make_senseless)
-    step, weights = memory["lstm_step"], memory["lstm_weights"]
-    trained = memory["train"](step, weights, 0.03)[-1]
-    keeps, writes, _ = memory["look_at_gates"](step, trained)
-    assert max(keeps, writes) < 0.4
+    gates = {}
+    for name in ("lstm_step", "coupled_step"):
+        trained = memory["train"](memory[name], memory["lstm_weights"], 0.03)[-1]
+        gates[name] = memory["look_at_gates"](memory[name], trained)
+    assert max(gates["lstm_step"][:2]) < 0.4
+    assert gates["coupled_step"][2] > 0.7 > 0.65 > gates["lstm_step"][2]
 
 
 def test_with_patience_the_plain_lstm_gets_going(memory):
@@ -768,17 +793,17 @@ def test_with_patience_the_plain_lstm_gets_going(memory):
     assert 7 <= learned(memory, "lstm_step", **how, seeds=range(10)) <= 10
 
 
-def test_switches_hold_the_letter_longest(memory):
+def test_where_no_gradient_comes_back_the_letter_is_held(memory):
     draw = functools.partial(memory["draw_weights"], torch.nn.RNN, 16)
     step = memory["rnn_step"]
     weights = memory["train"](step, stack_runs(draw, range(100, 140)), 0.03)[-1]
     right = memory["accuracy"](step, weights) > 0.9
     factor = memory["gradient_back"](step, weights)[-1] ** (1 / 19)
-    far = memory["accuracy"](step, weights, 100)
-    switches, others = right & (factor < 0.4), right & (factor > 0.9)
-    assert switches.sum() >= 4 and others.sum() >= 10
-    held = (2 * far - 1).abs()  # right or turned round: some switches swing to and fro
-    assert held[switches].min() > 0.9 and far[others].mean() < 0.75
+    none, whole = right & (factor < 0.4), right & (factor > 0.9)
+    assert none.sum() >= 4 and whole.sum() >= 10
+    for length in (100, 101):  # right, or turned round
+        held = (2 * memory["accuracy"](step, weights, length) - 1).abs()
+        assert held[none].min() > 0.9
 
 
 def test_one_step_more_or_less_before_the_cut_counts(memory):
@@ -813,7 +838,8 @@ def test_even_the_best_output_layer_finds_nothing_in_a_random_state(memory):
 
 def test_a_random_layer_whose_radius_is_above_1_remembers(memory):
     assert memory["random_memory"](1.3, 0.1) > 0.95
-    assert memory["random_memory"](0.6, 1) < 0.55
+    assert memory["random_memory"](1.3, 1) > 0.9 > memory["random_memory"](1.3, 3)
+    assert max(memory["random_memory"](0.6, scale) for scale in (0.1, 1)) < 0.56
 
 
 def test_in_lesson_1_a_reservoir_does_about_as_well_as_the_cut_training(lesson):
@@ -864,11 +890,15 @@ def test_what_one_may_have_found_in_the_memory(memory):
     def tried(kind, length, rate, units=16):
         figure, sentence = memory["try_memory"](kind, length, rate, units)
         plt.close(figure)
-        return int(re.search(r"(\d) of 3", sentence)[1])
+        found = re.search(r"(\d) of 3 .*Untrained, (\S+) of", sentence)
+        return int(found[1]), float(found[2])
 
-    assert tried("LSTM", 10, 0.03) == 3 and tried("LSTM", 15, 0.03) == 0
+    assert tried("LSTM", 10, 0.03)[0] == 3 and tried("LSTM", 15, 0.03)[0] == 0
     kinds = ("RNN", "GRU", "coupled LSTM", "open LSTM")
-    assert all(tried(kind, 15, 0.03) == 3 for kind in kinds)
-    assert tried("open LSTM", 25, 0.1) == 0 and tried("GRU", 25, 0.1) == 3
-    for rate in (0.003, 0.01):
-        assert tried("open LSTM", 25, rate) == tried("GRU", 5, rate) == 3
+    assert all(tried(kind, 15, 0.03)[0] == 3 for kind in kinds)
+    assert tried("open LSTM", 25, 0.1)[0] == 0 and tried("GRU", 25, 0.1)[0] == 3
+    for length, rate in itertools.product((5, 10, 15), (0.003, 0.01)):
+        outcomes = {kind: tried(kind, length, rate) for kind in memory["kinds"]}
+        assert all(number == 3 for number, back in outcomes.values() if back >= 0.01)
+        assert outcomes["LSTM"][0] <= outcomes["GRU"][0]
+    assert tried("RNN", 15, 0.01)[0] == 3 > tried("LSTM", 15, 0.01)[0]
