@@ -146,7 +146,7 @@ QUICK = {  # where the change has no part in it
     "load_names() if": "load_names()[::4] if",
     "num_runs = 1000": "num_runs = 100",
     "*range(1000)]": "*range(100)]",
-    "num_updates=200": "num_updates=20",
+    "num_updates=300": "num_updates=20",
     "num_updates=140": "num_updates=60",
 }
 

@@ -803,7 +803,7 @@ def test_where_no_gradient_comes_back_the_letter_is_held(memory):
     assert none.sum() >= 4 and whole.sum() >= 10
     for length in (100, 101):  # right, or turned round
         held = (2 * memory["accuracy"](step, weights, length) - 1).abs()
-        assert held[none].min() > 0.9
+        assert (held[none] > 0.9).double().mean() >= 0.8
 
 
 def test_one_step_more_or_less_before_the_cut_counts(memory):
