@@ -40,7 +40,7 @@ def plot_loss(losses, label=None, first_epoch=0, ax=None):
     """
     losses = check_array("losses", losses, ndim=1)
     ax = ax or new_axes()
-    losses = _drawable(losses)
+    losses = drawable(losses)
     ax.semilogy(range(first_epoch, first_epoch + len(losses)), losses, label=label)
     ax.set(xlabel="epoch", ylabel="loss (log scale)")
     if label:
@@ -246,7 +246,7 @@ def plot_end_chances(truth, forecasts, ax=None):
     return ax
 
 
-def _drawable(values):
+def drawable(values):
     """Leave out what has diverged: no axis can show it."""
     array = np.asarray(values, dtype=float)
     return np.where(np.abs(array) < 1e100, array, np.nan)
@@ -400,7 +400,7 @@ def plot_powers(curves, first, xlabel, ylabel, ax=None):
     ax = ax or plt.subplots(figsize=(9, 4))[1]
     names = []
     for (name, row), style in zip(curves.items(), ("-", "--", "-.", ":")):
-        steps, row = range(first, first + len(row)), _drawable(row)
+        steps, row = range(first, first + len(row)), drawable(row)
         (line,) = ax.semilogy(steps, row, style, label=name)
         shown = np.flatnonzero(np.isfinite(row))
         if len(shown):

@@ -5,7 +5,7 @@ import numpy as np
 from matplotlib.ticker import LogLocator, NullLocator
 
 from rnn_helpers.arguments import check_array
-from rnn_helpers.plotting import CUT, FORECAST, PLAIN, TRUTH
+from rnn_helpers.plotting import CUT, FORECAST, PLAIN, TRUTH, drawable
 
 NUM_DOTS = 20
 COLUMN = 0.25  # of a power of ten
@@ -181,9 +181,7 @@ def plot_norms(norms, limit, ax=None):
     """
     ax = ax or plt.subplots(figsize=(9, 4))[1]
     for (name, row), (mark, color) in zip(norms.items(), SERIES[1::-1]):
-        row = np.asarray(row, dtype=float)
-        row = np.where(row < 1e100, row, np.nan)
-        ax.semilogy(row, f"{mark}-", color=color, ms=4, lw=1.2, label=name)
+        ax.semilogy(drawable(row), f"{mark}-", color=color, ms=4, lw=1.2, label=name)
     ax.axhline(limit, color=TRUTH, linestyle="--", lw=1.2, label="limit")
     ax.set(xlabel="update", ylabel="norm of the gradient (log scale)")
     ax.set_ylim(top=min(ax.get_ylim()[1], 1e5 * limit))
