@@ -12,7 +12,7 @@ from conftest import LABS, LESSONS, PATHS, ROOT, code_cells, has_tag, read_noteb
 
 every_notebook = pytest.mark.parametrize("name", PATHS)
 TAGS = {"exercise", "solution"}
-SLIDE_TYPES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
+SLIDE_TYPES = {"slide", "notes", "skip"}
 
 
 def outputs(name):
@@ -50,7 +50,7 @@ def test_no_cell_escapes_comparison(name):
         assert "nbval" not in cell.source.lower()
         assert cell.metadata.keys() <= {"tags", "slideshow"}, cell.id
         assert set(cell.metadata.get("tags", [])) <= TAGS, cell.id
-        slide = cell.metadata.get("slideshow", {"slide_type": "-"})
+        slide = cell.metadata.get("slideshow", {"slide_type": "slide"})
         assert slide.keys() == {"slide_type"}, cell.id
         assert slide["slide_type"] in SLIDE_TYPES, cell.id
 
@@ -127,6 +127,14 @@ def minutes(name):
     return words / 130 + lines / 8 + figures
 
 
+def prose_around_code(name):
+    """The prose before the first cell of code, and the prose after the last one."""
+    cells = read_notebook(name).cells
+    places = [place for place, cell in enumerate(cells) if cell.cell_type == "code"]
+    around = cells[: places[0]], cells[places[-1] + 1 :]
+    return tuple("\n\n".join(cell.source for cell in part) for part in around)
+
+
 @every_notebook
 def test_readme_gives_honest_minutes(name):
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -136,11 +144,9 @@ def test_readme_gives_honest_minutes(name):
     most = 60 if name in LABS else 55 if name.startswith("04") else 45
     assert minutes(name) <= most
     assert (15 if name in LABS else 30) <= exercise_minutes <= 40
-    (first, *_) = read_notebook(name).cells
-    assert (
-        f"about {lesson_minutes} minutes, the exercises {exercise_minutes} more"
-        in first.source
-    )
+    opening, _ = prose_around_code(name)
+    words = f"about {lesson_minutes} minutes, the exercises {exercise_minutes} more"
+    assert words in opening
 
 
 @every_notebook
@@ -163,12 +169,12 @@ def test_asserts_are_left_to_the_tests_but_for_identities(name):
 
 @every_notebook
 def test_notebook_opens_with_a_question_and_ends_with_the_next(name):
-    prose = [c.source for c in read_notebook(name).cells if c.cell_type == "markdown"]
+    opening, ending = prose_around_code(name)
     number = "Lab" if name in LABS else int(name[:2])
-    assert re.match(rf"# {number} · .*\n\n\*\*.*\?\*\*", prose[0])
-    assert prose[-1].startswith("## What you can do now\n")
-    assert "<details><summary><b>How sure are we?</b></summary>\n\n" in prose[-1]
-    assert "**Read on.**" in prose[-1] and "\n\n**Next:** " in prose[-1]
+    assert re.match(rf"# {number} · .*\n\n\*\*.*\?\*\*", opening)
+    ending = ending[ending.index("## What you can do now\n") :]
+    box = ending.index("<details><summary><b>How sure are we?</b></summary>\n\n")
+    assert box < ending.index("\n\n**Read on.**") < ending.index("\n\n**Next:** ")
 
 
 def test_links_between_lessons_lead_somewhere():

@@ -1,0 +1,101 @@
+"""The pages: lessons, labs, the lecturer's page, the glossary and a landing page."""
+
+import re
+
+from rnn_helpers.publish.render import (
+    CourseExporter,
+    as_notebook,
+    copy,
+    slug,
+    vendor,
+    write,
+)
+from rnn_helpers.publish.sources import (
+    NOTEBOOKS,
+    ROOT,
+    SITE,
+    find_terms,
+    read_notebook,
+    title_of,
+)
+
+README_SECTIONS = ("The lessons", "Start", "Credits")
+MATERIAL = """
+## To print, to look up, to show
+
+The cheat sheet on [A4](cheat_sheet_a4.pdf) or [letter](cheat_sheet_letter.pdf), the
+[glossary](glossary.html), and for lecturers [a page](lecturer.html) and the slides of
+lessons [1](slides/01_elman_sine.html), [2](slides/02_summing_rnn.html),
+[3](slides/03_char_hihell.html) and [4](slides/04_sentence_completion.html).
+
+"""
+
+
+def make_pages():
+    """Write the pages of the site."""
+    vendor()
+    copy(ROOT / "notebooks" / "images", SITE / "images")
+    notebooks = {name: read_notebook(name) for name in NOTEBOOKS}
+    lecturer = (ROOT / "notebooks" / "LECTURER.md").read_text(encoding="utf-8")
+    pages = {
+        "index": as_notebook(landing_page()),
+        **notebooks,
+        "lecturer": as_notebook(lecturer),
+        "glossary": as_notebook(glossary_page(notebooks)),
+    }
+    links = [("Start", "index.html")]
+    links += [
+        (title_of(pages[name]), f"{name}.html") for name in pages if name != "index"
+    ]
+    exporter = CourseExporter("course")
+    for name, page in pages.items():
+        text = exporter.convert(
+            page,
+            title=title_of(page),
+            here=f"{name}.html",
+            up="../" * name.count("/"),
+            links=links,
+            sections=sections_of(page) if name != "index" else [],
+        )
+        write(SITE / f"{name}.html", text)
+
+
+def sections_of(notebook):
+    """Give the second headings of a notebook with their addresses."""
+    prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    headings = re.findall(r"^## (.*)", "\n".join(prose), re.M)
+    return [(heading, slug(heading)) for heading in headings]
+
+
+def landing_page():
+    """Give README's beginning and its sections for readers, with the course's pages.
+
+    Raises
+    ------
+    ValueError
+        If README has lost one of the sections.
+    """
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    beginning, *sections = re.split(r"^(?=## )", readme, flags=re.M)
+    sections = {part.partition("\n")[0].removeprefix("## "): part for part in sections}
+    missing = set(README_SECTIONS) - set(sections)
+    if missing:
+        raise ValueError(f"README.md needs sections {README_SECTIONS}, not {missing}")
+    lessons, start, credits = (sections[heading] for heading in README_SECTIONS)
+    lessons, _, _ = lessons.partition("**Without installing")
+    text = "".join([beginning, lessons, MATERIAL, start, credits])
+    return text.replace('src="notebooks/', 'src="')
+
+
+def glossary_page(notebooks):
+    """Give all terms in the order of the alphabet, each linked to where it appears."""
+    lines = ["# Glossary", "", "Each word in the sentence that introduces it.", ""]
+    for term in sorted(find_terms(), key=lambda term: term.word.lower()):
+        number, _, title = title_of(notebooks[term.notebook]).partition(" · ")
+        where = f"lesson {number}" if number.isdigit() else f"lab {title}"
+        lines += [
+            f"[{term.word}]({term.notebook}.html#{slug(term.word)})",
+            f": {term.sentence.replace('**', '')} ({where}, *{term.section}*)",
+            "",
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,73 @@
+"""The cheat sheet: one page, with the code and the messages of lesson 3."""
+
+import os
+import re
+import shutil
+import subprocess
+
+from jinja2 import Template
+
+from rnn_helpers.publish.render import (
+    TEMPLATES,
+    CourseExporter,
+    as_notebook,
+    vendor,
+    write,
+)
+from rnn_helpers.publish.sources import SITE, read_notebook
+
+PAPERS = ("A4", "letter")
+BROWSERS = ("chromium", "google-chrome", "chromium-browser", "chrome")
+FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
+
+
+def sheet_text():
+    """Give the sheet in Markdown, with what it takes from lesson 3."""
+    cells = {cell.id: cell for cell in read_notebook("03_char_hihell").cells}
+
+    def code(name):
+        without_play = re.sub(r"  # try .*", "", cells[name].source)
+        return without_play.replace("\n\n\n", "\n\n")
+
+    def messages(name):
+        """What is printed, its causes, and the last block of the code: the cure."""
+        printed = "".join(output.text for output in cells[name].outputs)
+        cure = cells[name].source.rpartition("\n\n")[2]
+        causes = re.search(
+            r"</summary>(.*)</details>", cells[f"{name}-read"].source, re.S
+        )
+        return f"```\n{printed}```\n{causes[1].strip()}\n```python\n{cure}\n```"
+
+    text = (TEMPLATES / "sheet" / "sheet.md").read_text(encoding="utf-8")
+    return Template(text).render(code=code, messages=messages)
+
+
+def make_sheet():
+    """Write ``site/cheat_sheet_a4.pdf`` and ``site/cheat_sheet_letter.pdf``."""
+    vendor()
+    exporter = CourseExporter("sheet")
+    for paper in PAPERS:
+        stem = SITE / f"cheat_sheet_{paper.lower()}"
+        source = stem.with_suffix(".html")
+        page = exporter.convert(
+            as_notebook(sheet_text()), title="Cheat sheet", paper=paper
+        )
+        write(source, page)
+        print_page(source, stem.with_suffix(".pdf"))
+        source.unlink()
+
+
+def print_page(source, target):
+    """Let a browser print a page into a PDF.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no Chromium or Chrome; the variable CHROMIUM may name one.
+    """
+    found = map(shutil.which, (os.environ.get("CHROMIUM", ""), *BROWSERS))
+    browser = next(filter(None, found), None)
+    if browser is None:
+        raise FileNotFoundError("no Chromium on the path, and CHROMIUM names none")
+    command = [browser, *FLAGS, f"--print-to-pdf={target}", source.as_uri()]
+    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)

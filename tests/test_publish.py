@@ -1,0 +1,217 @@
+"""What goes on slides, pages and the cheat sheet, before any of it is built."""
+
+import re
+
+import pytest
+import torch
+from conftest import LESSONS, NOTEBOOKS, PATHS, ROOT, has_tag, read_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from torch import nn
+
+from rnn_helpers.publish import pages, sheet, slides, sources
+
+every_lesson = pytest.mark.parametrize("name", LESSONS)
+
+
+def typed(cell, kind=None, *tags):
+    cell.metadata = {
+        "tags": [*tags],
+        **({"slideshow": {"slide_type": kind}} if kind else {}),
+    }
+    return cell
+
+
+def deck_of(*cells):
+    return slides.lay_out(new_notebook(cells=[*cells])).cells
+
+
+def printed(lines):
+    return new_output("stream", text="line\n" * lines)
+
+
+def test_types_say_what_begins_a_slide_what_is_said_and_what_is_left_out():
+    cells = deck_of(
+        typed(new_markdown_cell("# Title"), "slide"),
+        typed(new_markdown_cell("said"), "notes"),
+        typed(new_code_cell("import torch"), "skip"),
+        typed(new_markdown_cell("## Section"), "slide"),
+        typed(new_code_cell("x = 1")),
+        typed(new_markdown_cell("text"), "slide"),
+    )
+    assert [c.source for c in cells] == [
+        "# Title",
+        "said",
+        "## Section",
+        "x = 1",
+        "text",
+    ]
+    decks = [cell.metadata.deck for cell in cells]
+    assert [deck.first for deck in decks] == [True, False, True, False, True]
+    assert [deck.last for deck in decks] == [False, True, False, True, True]
+    assert [deck.notes for deck in decks] == [False, True, False, False, False]
+    assert [deck.above for deck in decks][2:] == [None, None, "Section"]
+
+
+def test_a_figure_is_shown_without_its_code_and_an_exercise_without_output():
+    figure = new_output("display_data", data={"image/png": "", "text/plain": ""})
+    drawing = typed(new_code_cell("plot()", outputs=[figure]), "slide")
+    answer = typed(new_code_cell("x = None", outputs=[printed(1)]), "slide", "exercise")
+    drawn, asked = deck_of(drawing, answer)
+    assert drawn.source == "" and drawn.outputs == [figure]
+    assert asked.source == "x = None" and asked.outputs == []
+    assert drawing.source and answer.outputs  # the notebook itself is as it was
+
+
+def test_output_that_does_not_fit_below_the_code_goes_on_the_next_slide():
+    most = slides.MOST_LINES
+    for lines, parts in ((most - 1, 1), (most, 2)):
+        cell = new_code_cell("x = 1", outputs=[printed(lines)])
+        cells = deck_of(typed(cell, "slide"))
+        assert [c.metadata.deck.first for c in cells] == [True] * parts
+    assert [(c.source, len(c.outputs)) for c in cells] == [("x = 1", 0), ("", 1)]
+
+
+@every_lesson
+def test_deck_opens_with_the_question_and_shows_every_exercise_and_explorer(name):
+    notebook = read_notebook(name)
+    cells = slides.lay_out(notebook).cells
+    assert re.match(r"# \d · .*\n\n\*\*.*\?\*\*", cells[0].source)
+    ids = {cell.id: cell for cell in cells}
+    for cell in notebook.cells:
+        if has_tag(cell, "exercise"):
+            assert not ids[cell.id].metadata.deck.notes, cell.id
+        if has_tag(cell, "solution"):
+            assert ids[cell.id].metadata.deck.notes, cell.id
+        if "= explore(" in cell.source:
+            assert ids[cell.id].metadata.deck.live, cell.id
+        if any("image/png" in out.get("data", {}) for out in cell.get("outputs", [])):
+            assert cell.id in ids, cell.id
+    live = [cell for cell in cells if cell.metadata.deck.live]
+    assert all("image/png" in cell.outputs[0].data for cell in live)
+
+
+@every_lesson
+def test_every_cell_has_its_place_in_the_deck_by_choice(name):
+    """No heading in the middle of a slide: it would be a second idea on it."""
+    for slide in slides.slides_of(read_notebook(name)):
+        headings = [
+            (place, heading)
+            for place, cell in enumerate(slide)
+            if not slides.is_notes(cell)
+            for heading in slides.headings_of(cell)
+        ]
+        assert not headings or [place for place, _ in headings] == [0], headings
+
+
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_headings_and_terms_of_a_page_have_different_addresses(name):
+    prose = "\n".join(
+        c.source for c in read_notebook(name).cells if c.cell_type == "markdown"
+    )
+    terms = {
+        word.lower()
+        for word in re.findall(r"\*\*(.+?)\*\*", prose)
+        if sources.is_term(word)
+    }
+    addresses = [
+        sources.slug(heading) for heading in re.findall(r"^#+ (.*)", prose, re.M)
+    ]
+    addresses += map(sources.slug, terms)
+    assert len(addresses) == len(set(addresses))
+
+
+def test_publisher_knows_the_notebooks_of_the_course():
+    named = {PATHS[name].relative_to(ROOT / "notebooks") for name in NOTEBOOKS}
+    assert {f"{name}.ipynb" for name in sources.NOTEBOOKS} == {
+        p.as_posix() for p in named
+    }
+    with pytest.raises(FileNotFoundError, match="no notebook .*clone of the course"):
+        sources.read_notebook("05_missing")
+
+
+def test_glossary_has_each_term_once_in_a_sentence_that_holds_it():
+    terms = sources.find_terms()
+    words = [term.word.lower() for term in terms]
+    assert len(words) == len(set(words)) > 60
+    for term in terms:
+        assert f"**{term.word}**" in term.sentence
+        assert len(term.sentence.split()) <= 60, term
+    assert "Play" not in words and "hidden state" in words
+    page = pages.glossary_page(
+        {name: sources.read_notebook(name) for name in sources.NOTEBOOKS}
+    )
+    assert "[logits](03_char_hihell.html#logits)" in page
+
+
+def test_landing_page_leads_to_all_lessons_and_to_the_material():
+    text = pages.landing_page()
+    for name in sources.NOTEBOOKS:
+        assert f"](notebooks/{name}.ipynb)" in text
+    for part in ("cheat_sheet_a4.pdf", "glossary.html", "lecturer.html", "slides/04_"):
+        assert part in text
+    assert "OWNER/REPO" not in text
+
+
+def test_words_of_the_sheet_are_terms_of_the_course():
+    _, words = sheet.sheet_text().split("## Words")
+    terms = {term.word.lower() for term in sources.find_terms()}
+    bold = re.findall(r"\*\*(.+?)\*\*", words)
+    assert len(bold) > 30 and {word.lower() for word in bold} <= terms
+
+
+def test_sheet_takes_code_and_messages_from_lesson_3():
+    text = sheet.sheet_text()
+    assert "# try" not in text and "optimizer.zero_grad()" in text
+    for message in ("Expected 5, got 6", "Target 4 is out of bounds", "a second time"):
+        assert text.count(message) >= 2  # the message, and its cause
+    assert "some_h_n.detach()" in text
+
+
+def test_shapes_on_the_sheet_are_pytorchs():
+    rows = re.findall(
+        r"^\| (.+) \| \((.+)\) \| \((.+)\) \| \((.+)\) \|$", sheet.sheet_text(), re.M
+    )
+    assert len(rows) == 3
+    sizes = {"T": 5, "B": 3, "I": 2, "H": 4, "1": 1}
+    for name, *shapes in rows:
+        read, states, last = ([sizes[s] for s in shape.split(", ")] for shape in shapes)
+        layer = nn.RNN(2, 4, batch_first="batch_first" in name)
+        out, h_n = layer(torch.zeros(read), torch.zeros(last))
+        assert [*out.shape] == states and [*h_n.shape] == last
+
+
+LECTURER = (ROOT / "notebooks/LECTURER.md").read_text(encoding="utf-8")
+PLANS = dict(zip(LESSONS, re.split(r"^## ", LECTURER, flags=re.M)[3:]))
+
+
+def test_lecturers_page_is_short():
+    assert len(LECTURER.split()) <= 1000
+
+
+@every_lesson
+def test_plan_of_a_lesson_fills_90_minutes_and_can_lose_20(name):
+    plan = PLANS[name]
+    assert plan.startswith(f"Lesson {int(name[:2])}\n") and f"]({name}.ipynb)" in plan
+    rows = re.findall(r"^\|(\d+)(†?)\|", plan, re.M)
+    assert sum(int(minutes) for minutes, _ in rows) == 90
+    assert sum(int(minutes) for minutes, late in rows if late) == 20
+
+
+@every_lesson
+def test_plan_names_sections_exercises_and_three_questions(name):
+    plan, notebook = PLANS[name], read_notebook(name)
+    prose = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    for section in re.findall(r"^\|\d+†?\|\*(.+?)\*\|", plan, re.M):
+        assert f"## {section}\n" in prose, section
+    exercises = re.findall(r"Exercises? ([\d, ]+)", plan)
+    assert {int(n) for numbers in exercises for n in re.findall(r"\d", numbers)} == {
+        1,
+        2,
+        3,
+        4,
+    }
+    questions = re.findall(r"^\d\. (.*)$", plan, re.M)
+    assert len(questions) == 3
+    for question in questions:
+        assert question.count("✓") == 1 and "✗" in question and "Cure: " in question
+    assert "Hand out: " in plan
