@@ -5,6 +5,7 @@ import inspect
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
+from IPython.display import display
 from matplotlib.figure import Figure
 
 from rnn_helpers.arguments import check_text, short
@@ -12,6 +13,8 @@ from rnn_helpers.figures import SHARPNESS, as_output
 
 # After the first picture nothing moves, and no time goes into a layout.
 SAME_PLACES = {"figure.constrained_layout.use": False, "axes.titley": 1.0}
+
+NOT_LIVE = "This explorer's controls need ipywidgets 8, as in JupyterLab or Binder."
 
 
 class BadInput(ValueError):
@@ -24,6 +27,7 @@ class Explorer(widgets.VBox):
     The promise: what is shown was drawn from the values that the controls have, or the
     line under the controls says why not. In JupyterLab it is live; elsewhere it is the
     first picture, with its alternative text; to nbval, that picture's description.
+    With ipywidgets 7 (as on Colab) it is that picture too, and a line says why.
 
     Parameters
     ----------
@@ -108,6 +112,13 @@ class Explorer(widgets.VBox):
     def _say(self, text):
         shown = f'role="status" style="white-space: pre-wrap">{html.escape(text)}'
         self.status.value = f"<span {shown}</span>"
+
+    def _ipython_display_(self, **options):
+        if hasattr(super(), "_repr_mimebundle_"):  # ipywidgets 8
+            raise NotImplementedError  # so IPython asks for the bundle
+        data, metadata = self.first_output
+        display(data, raw=True, metadata=metadata)
+        print(NOT_LIVE)
 
     def _repr_mimebundle_(self, **options):
         live = super()._repr_mimebundle_(**options)

@@ -1,6 +1,7 @@
 """The explorers: their promise on a toy, then every control of every lesson."""
 
 import base64
+import importlib
 import io
 import re
 
@@ -56,6 +57,21 @@ def test_bundle_is_live_and_a_picture_and_its_description(toy):
     figure, _ = draw(2, "one")
     assert data["text/plain"] == describe_figure(figure)
     plt.close(figure)
+
+
+def test_with_ipywidgets_7_it_is_a_picture_and_a_line_says_why(
+    toy, monkeypatch, capsys
+):
+    """As on Colab: widgets of ipywidgets 7 give no bundle but display themselves."""
+    shown, module = [], importlib.import_module("rnn_helpers.explore")
+    monkeypatch.setattr(module, "display", lambda *a, **k: shown.append((a, k)))
+    monkeypatch.delattr(widgets.Widget, "_repr_mimebundle_")
+    assert DisplayFormatter().format(toy) == ({}, {})  # nothing besides what it shows
+    data, metadata = toy.first_output
+    assert shown == [((data,), {"raw": True, "metadata": metadata})]
+    assert data.keys() == {"image/png", "text/plain"}
+    assert metadata["image/png"]["alt"] == "<one> & 2."
+    assert capsys.readouterr().out.count("ipywidgets 8") == 1
 
 
 def test_a_control_changes_picture_alternative_text_and_status(toy):

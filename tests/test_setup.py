@@ -1,5 +1,6 @@
 """The files that set the course up agree with each other and with the README."""
 
+import os
 import re
 import tomllib
 
@@ -41,7 +42,7 @@ def test_environment_is_the_requirements_in_condas_names():
 def test_binder_holds_a_copy_and_installs_the_package():
     assert read("binder/environment.yml") == read("environment.yml")
     assert "pip install --no-deps -e ." in read("binder/postBuild")
-    assert (ROOT / "binder/postBuild").stat().st_mode & 0o100
+    assert os.name == "nt" or (ROOT / "binder/postBuild").stat().st_mode & 0o100
 
 
 def test_package_declares_its_own_part_of_the_requirements():
