@@ -175,6 +175,9 @@ def test_the_game_can_be_won_and_lost(lesson):
         ("partial sums", "Adam", 0.1, 5, 100): True,
         ("partial sums", "Adam", 0.3, 5, 100): True,
         ("final sums", "SGD", 0.05, 5, 100): False,
+        ("final sums", "Adam", 0.05, 5, 100): False,
+        ("final sums", "Adam", 0.1, 5, 100): True,
+        ("final sums", "Adam", 0.3, 5, 100): True,
         ("partial sums", "SGD", 0.05, 10, 100): False,
     }
     for values, won in outcomes.items():
