@@ -8,8 +8,10 @@ from conftest import LESSONS, NOTEBOOKS, PATHS, ROOT, has_tag, read_notebook
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from torch import nn
 
-from rnn_helpers.publish import pages, sheet, slides, sources
+from rnn_helpers.publish import pages, sheet, slides, sources, votes
+from rnn_helpers.publish.votes import find_votes
 
+LECTURER = votes.LECTURER.read_text(encoding="utf-8")
 every_lesson = pytest.mark.parametrize("name", LESSONS)
 
 
@@ -85,22 +87,57 @@ def test_deck_opens_with_the_question_and_shows_every_exercise_and_explorer(name
         if "= explore(" in cell.source:
             assert ids[cell.id].metadata.deck.live, cell.id
         if any("image/png" in out.get("data", {}) for out in cell.get("outputs", [])):
-            assert cell.id in ids, cell.id
+            assert ids[cell.id].outputs, cell.id
     live = [cell for cell in cells if cell.metadata.deck.live]
     assert all("image/png" in cell.outputs[0].data for cell in live)
 
 
+def shown_on(slide):
+    return [cell for cell in slide if not slides.is_notes(cell)]
+
+
 @every_lesson
-def test_every_cell_has_its_place_in_the_deck_by_choice(name):
-    """No heading in the middle of a slide: it would be a second idea on it."""
+def test_a_slide_has_one_heading_at_most_and_it_stands_first(name):
     for slide in slides.slides_of(read_notebook(name)):
-        headings = [
-            (place, heading)
-            for place, cell in enumerate(slide)
-            if not slides.is_notes(cell)
-            for heading in slides.headings_of(cell)
-        ]
-        assert not headings or [place for place, _ in headings] == [0], headings
+        headings = [slides.headings_of(cell) for cell in shown_on(slide)]
+        assert len(headings[0]) <= 1 and not any(headings[1:]), slide[0].id
+
+
+@every_lesson
+def test_no_question_is_answered_on_its_own_slide(name):
+    for slide in slides.slides_of(read_notebook(name)):
+        asked = False
+        for cell in shown_on(slide):
+            asked = asked or (cell.cell_type == "markdown" and "?**" in cell.source)
+            assert not (asked and cell.get("outputs")) or "explorer" in cell.id, cell.id
+
+
+@every_lesson
+def test_every_term_is_introduced_on_a_slide(name):
+    """A word that only the speaker says is lost."""
+    for cell in read_notebook(name).cells:
+        if slides.is_notes(cell) and not has_tag(cell, "solution"):
+            bold = re.findall(r"\*\*(.+?)\*\*", cell.source)
+            assert not any(map(sources.is_term, bold)), cell.id
+
+
+@every_lesson
+def test_every_vote_has_a_slide_just_before_its_cure(name):
+    own = [vote for vote in find_votes(LECTURER) if vote.notebook == name]
+    assert len(own) == 3
+    cells = slides.lay_out(read_notebook(name), own).cells
+    for vote in own:
+        (place,) = [k for k, cell in enumerate(cells) if vote.question in cell.source]
+        assert (
+            not {"✓", "✗"} & {*cells[place].source}
+            and "<b>B</b>" in cells[place].source
+        )
+        assert cells[place + 1].metadata.deck.notes and "✓" in cells[place + 1].source
+        rest = cells[place + 2 :]
+        ends = next(k for k, cell in enumerate(rest) if cell.metadata.deck.last)
+        assert vote.cell in [cell.id for cell in rest[: ends + 1]]
+    with pytest.raises(ValueError, match="no slide shows the cells imports"):
+        slides.lay_out(read_notebook(name), [own[0]._replace(cell="imports")])
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
@@ -129,18 +166,13 @@ def test_publisher_knows_the_notebooks_of_the_course():
         sources.read_notebook("05_missing")
 
 
-def test_glossary_has_each_term_once_in_a_sentence_that_holds_it():
-    terms = sources.find_terms()
-    words = [term.word.lower() for term in terms]
+def test_glossary_explains_every_term_of_the_course_and_no_other():
+    words = [term.word.lower() for term in sources.find_terms()]
     assert len(words) == len(set(words)) > 60
-    for term in terms:
-        assert f"**{term.word}**" in term.sentence
-        assert len(term.sentence.split()) <= 60, term
-    assert "Play" not in words and "hidden state" in words
-    page = pages.glossary_page(
-        {name: sources.read_notebook(name) for name in sources.NOTEBOOKS}
-    )
-    assert "[logits](03_char_hihell.html#logits)" in page
+    assert set(words) == set(sources.read_glossary())
+    assert "play." not in words and "hidden state" in words
+    page = pages.glossary_page()
+    assert "[logits](03_char_hihell.html#logits)\n: the numbers, one for each" in page
 
 
 def test_landing_page_leads_to_all_lessons_and_to_the_material():
@@ -152,11 +184,10 @@ def test_landing_page_leads_to_all_lessons_and_to_the_material():
     assert "OWNER/REPO" not in text
 
 
-def test_words_of_the_sheet_are_terms_of_the_course():
-    _, words = sheet.sheet_text().split("## Words")
-    terms = {term.word.lower() for term in sources.find_terms()}
-    bold = re.findall(r"\*\*(.+?)\*\*", words)
-    assert len(bold) > 30 and {word.lower() for word in bold} <= terms
+def test_words_of_the_sheet_are_explained_as_in_the_glossary():
+    _, words = sheet.sheet_text().split("## Words\n")
+    lines = re.findall(r"^\*\*(.+?)\*\*: (.+)$", words, re.M)
+    assert len(lines) > 20 and dict(lines).items() <= sources.read_glossary().items()
 
 
 def test_sheet_takes_code_and_messages_from_lesson_3():
@@ -180,7 +211,6 @@ def test_shapes_on_the_sheet_are_pytorchs():
         assert [*out.shape] == states and [*h_n.shape] == last
 
 
-LECTURER = (ROOT / "notebooks/LECTURER.md").read_text(encoding="utf-8")
 PLANS = dict(zip(LESSONS, re.split(r"^## ", LECTURER, flags=re.M)[3:]))
 
 
@@ -193,8 +223,10 @@ def test_plan_of_a_lesson_fills_90_minutes_and_can_lose_20(name):
     plan = PLANS[name]
     assert plan.startswith(f"Lesson {int(name[:2])}\n") and f"]({name}.ipynb)" in plan
     rows = re.findall(r"^\|(\d+)(†?)\|", plan, re.M)
-    assert sum(int(minutes) for minutes, _ in rows) == 90
-    assert sum(int(minutes) for minutes, late in rows if late) == 20
+    starts = [int(start) for start, _ in rows] + [90]
+    spans = [after - before for before, after in zip(starts, starts[1:])]
+    assert starts[0] == 0 and min(spans) >= 2
+    assert sum(span for span, (_, late) in zip(spans, rows) if late) == 20
 
 
 @every_lesson
@@ -204,14 +236,11 @@ def test_plan_names_sections_exercises_and_three_questions(name):
     for section in re.findall(r"^\|\d+†?\|\*(.+?)\*\|", plan, re.M):
         assert f"## {section}\n" in prose, section
     exercises = re.findall(r"Exercises? ([\d, ]+)", plan)
-    assert {int(n) for numbers in exercises for n in re.findall(r"\d", numbers)} == {
-        1,
-        2,
-        3,
-        4,
-    }
+    numbers = {int(n) for row in exercises for n in re.findall(r"\d", row)}
+    assert numbers == {1, 2, 3, 4}
     questions = re.findall(r"^\d\. (.*)$", plan, re.M)
     assert len(questions) == 3
-    for question in questions:
-        assert question.count("✓") == 1 and "✗" in question and "Cure: " in question
+    for number, question in enumerate(questions, 1):
+        assert question.count("✓") == 1 and "✗" in question
+        assert f"Q{number}" in plan
     assert "Hand out: " in plan

@@ -1,5 +1,6 @@
 """The pages: lessons, labs, the lecturer's page, the glossary and a landing page."""
 
+import os
 import re
 
 from rnn_helpers.publish.render import (
@@ -15,18 +16,24 @@ from rnn_helpers.publish.sources import (
     ROOT,
     SITE,
     find_terms,
+    read_glossary,
     read_notebook,
     title_of,
 )
+from rnn_helpers.publish.votes import LECTURER
 
+COURSE = "Recurrent neural networks, measured"
 README_SECTIONS = ("The lessons", "Start", "Credits")
 MATERIAL = """
-## To print, to look up, to show
+These pages are for reading. In the notebooks, which you run in JupyterLab, the explorers move
+and the exercises are checked.
 
-The cheat sheet on [A4](cheat_sheet_a4.pdf) or [letter](cheat_sheet_letter.pdf), the
-[glossary](glossary.html), and for lecturers [a page](lecturer.html) and the slides of
-lessons [1](slides/01_elman_sine.html), [2](slides/02_summing_rnn.html),
-[3](slides/03_char_hihell.html) and [4](slides/04_sentence_completion.html).
+## To look up, to print, to show
+
+The [glossary](glossary.html); the cheat sheet on [A4](cheat_sheet_a4.pdf) or
+[letter](cheat_sheet_letter.pdf); for lecturers [a page](lecturer.html) and the slides of lessons
+[1](slides/01_elman_sine.html), [2](slides/02_summing_rnn.html), [3](slides/03_char_hihell.html)
+and [4](slides/04_sentence_completion.html).
 
 """
 
@@ -35,26 +42,23 @@ def make_pages():
     """Write the pages of the site."""
     vendor()
     copy(ROOT / "notebooks" / "images", SITE / "images")
-    notebooks = {name: read_notebook(name) for name in NOTEBOOKS}
-    lecturer = (ROOT / "notebooks" / "LECTURER.md").read_text(encoding="utf-8")
     pages = {
         "index": as_notebook(landing_page()),
-        **notebooks,
-        "lecturer": as_notebook(lecturer),
-        "glossary": as_notebook(glossary_page(notebooks)),
+        **{name: read_notebook(name) for name in NOTEBOOKS},
+        "glossary": as_notebook(glossary_page()),
+        "lecturer": as_notebook(LECTURER.read_text(encoding="utf-8")),
     }
     links = [("Start", "index.html")]
-    links += [
-        (title_of(pages[name]), f"{name}.html") for name in pages if name != "index"
-    ]
+    links += [(title_of(pages[name]), f"{name}.html") for name in [*pages][1:]]
     exporter = CourseExporter("course")
-    for name, page in pages.items():
+    for (name, page), following in zip(pages.items(), [*links[1:], links[0]]):
         text = exporter.convert(
             page,
-            title=title_of(page),
+            title=COURSE if name == "index" else f"{title_of(page)} · {COURSE}",
             here=f"{name}.html",
             up="../" * name.count("/"),
             links=links,
+            following=following,
             sections=sections_of(page) if name != "index" else [],
         )
         write(SITE / f"{name}.html", text)
@@ -84,18 +88,23 @@ def landing_page():
     lessons, start, credits = (sections[heading] for heading in README_SECTIONS)
     lessons, _, _ = lessons.partition("**Without installing")
     text = "".join([beginning, lessons, MATERIAL, start, credits])
+    host, name = (
+        os.environ.get("GITHUB_SERVER_URL"),
+        os.environ.get("GITHUB_REPOSITORY"),
+    )
+    if host and name:  # on the public host that publishes the site
+        text = text.replace("this repository", f"[this repository]({host}/{name})", 1)
     return text.replace('src="notebooks/', 'src="')
 
 
-def glossary_page(notebooks):
+def glossary_page():
     """Give all terms in the order of the alphabet, each linked to where it appears."""
-    lines = ["# Glossary", "", "Each word in the sentence that introduces it.", ""]
+    lines, meanings = ["# Glossary", ""], read_glossary()
     for term in sorted(find_terms(), key=lambda term: term.word.lower()):
-        number, _, title = title_of(notebooks[term.notebook]).partition(" · ")
-        where = f"lesson {number}" if number.isdigit() else f"lab {title}"
+        notebook = title_of(read_notebook(term.notebook))
         lines += [
             f"[{term.word}]({term.notebook}.html#{slug(term.word)})",
-            f": {term.sentence.replace('**', '')} ({where}, *{term.section}*)",
+            f": {meanings[term.word.lower()]} *({notebook}: {term.section})*",
             "",
         ]
     return "\n".join(lines)

@@ -10,16 +10,17 @@ import nbformat
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from rnn_helpers.publish.sources import ROOT, SITE, is_term, slug
+from rnn_helpers.publish.sources import ROOT, SITE, TEMPLATES, is_term, slug
 
-TEMPLATES = ROOT / "rnn_helpers" / "publish" / "templates"
 PACKAGES = ("reveal.js@5.2.1", "katex@0.16.22", "axe-core@4.14.1")  # axe: the tests'
 TYPESET = """
 const katex = require("katex");
 const formulas = JSON.parse(require("fs").readFileSync(0, "utf8"));
-const set = ([tex, displayMode]) => katex.renderToString(tex, {displayMode, strict: true});
+const set = ({tex, ...how}) => katex.renderToString(tex, {...how, strict: true});
 console.log(JSON.stringify(formulas.map(set)));
 """
+PRE = re.compile(r"<pre([^>]*)>(.*?)</pre>", re.S)
+PHONE = 30  # characters of code that fit on a narrow phone
 MATH = re.compile(r'(<(span|div) class="math"[^>]*>)(.*?)(</\2>)', re.S)
 
 
@@ -50,17 +51,16 @@ def address_in_site(url):
 
     Examples
     --------
-    >>> address_in_site("notebooks/01_elman_sine.ipynb")
-    '01_elman_sine.html'
+    >>> address_in_site("notebooks/01_elman_sine.ipynb#train")
+    '01_elman_sine.html#cell-train'
     >>> address_in_site("LICENSE")
     """
     if re.match(r"https?://|#", url) or re.search(r"\.(html|pdf)(#|$)", url):
         return url
-    if url.endswith(".ipynb"):
-        return url.removeprefix("notebooks/").removesuffix(".ipynb") + ".html"
     if url.endswith("LECTURER.md"):
         return "lecturer.html"
-    return None
+    notebook, ending, cell = url.removeprefix("notebooks/").partition(".ipynb")
+    return f"{notebook}.html{cell.replace('#', '#cell-')}" if ending else None
 
 
 class CourseExporter(HTMLExporter):
@@ -79,8 +79,15 @@ class CourseExporter(HTMLExporter):
     def convert(self, notebook, **resources):
         """Give the page of a notebook; `resources` are the template's."""
         page, _ = self.from_notebook_node(notebook, resources)
-        page = page.replace("<pre>", '<pre tabindex="0">')  # scrolls on a phone
-        return typeset(page)
+        return typeset(PRE.sub(reachable, page))
+
+
+def reachable(pre):
+    """Let a block of code be reached by keyboard, if it has to scroll on a phone."""
+    lines = html.unescape(re.sub("<.*?>", "", pre[2])).splitlines()
+    if max(map(len, lines), default=0) <= PHONE:
+        return pre[0]
+    return f'<pre{pre[1]} tabindex="0">{pre[2]}</pre>'
 
 
 def as_notebook(text):
@@ -91,17 +98,29 @@ def as_notebook(text):
 def typeset(page):
     """Replace the formulas of a page, TeX so far, by what KaTeX makes of them.
 
+    The speaker's notes are shown in a window without KaTeX's style: plain MathML.
+
     Raises
     ------
     subprocess.CalledProcessError
         If KaTeX does not understand a formula; what it says is on the screen.
     """
+    notes = [part.span() for part in re.finditer("<aside.*?</aside>", page, re.S)]
     formulas = [
-        [html.unescape(tex), kind == "div"] for _, kind, tex, _ in MATH.findall(page)
+        {
+            "tex": html.unescape(found[3]),
+            "displayMode": found[2] == "div",
+            "output": "mathml" if is_within(found.start(), notes) else "htmlAndMathml",
+        }
+        for found in MATH.finditer(page)
     ]
     done = run(["node", "-e", TYPESET], input=json.dumps(formulas))
     ready = iter(json.loads(done))
     return MATH.sub(lambda found: f"{found[1]}{next(ready)}{found[4]}", page)
+
+
+def is_within(place, spans):
+    return any(first <= place < end for first, end in spans)
 
 
 def run(command, **options):

@@ -7,14 +7,8 @@ import subprocess
 
 from jinja2 import Template
 
-from rnn_helpers.publish.render import (
-    TEMPLATES,
-    CourseExporter,
-    as_notebook,
-    vendor,
-    write,
-)
-from rnn_helpers.publish.sources import SITE, read_notebook
+from rnn_helpers.publish.render import CourseExporter, as_notebook, vendor, write
+from rnn_helpers.publish.sources import SITE, TEMPLATES, read_glossary, read_notebook
 
 PAPERS = ("A4", "letter")
 BROWSERS = ("chromium", "google-chrome", "chromium-browser", "chrome")
@@ -26,20 +20,25 @@ def sheet_text():
     cells = {cell.id: cell for cell in read_notebook("03_char_hihell").cells}
 
     def code(name):
-        without_play = re.sub(r"  # try .*", "", cells[name].source)
-        return without_play.replace("\n\n\n", "\n\n")
+        _, _, functions = cells[name].source.partition("def ")  # not the settings
+        return f"def {functions}".replace("\n\n\n", "\n\n")
 
     def messages(name):
         """What is printed, its causes, and the last block of the code: the cure."""
         printed = "".join(output.text for output in cells[name].outputs)
+        printed = re.sub(r"\(or directly .*", "...", printed)  # and bad advice
         cure = cells[name].source.rpartition("\n\n")[2]
         causes = re.search(
             r"</summary>(.*)</details>", cells[f"{name}-read"].source, re.S
         )
         return f"```\n{printed}```\n{causes[1].strip()}\n```python\n{cure}\n```"
 
+    def words(terms):
+        meanings = [(word, read_glossary()[word]) for word in terms.split(", ")]
+        return "\n\n".join(f"**{word}**: {meaning}" for word, meaning in meanings)
+
     text = (TEMPLATES / "sheet" / "sheet.md").read_text(encoding="utf-8")
-    return Template(text).render(code=code, messages=messages)
+    return Template(text).render(code=code, messages=messages, words=words)
 
 
 def make_sheet():

@@ -13,17 +13,20 @@ import nbformat
 
 from rnn_helpers.publish.render import CourseExporter, vendor, write
 from rnn_helpers.publish.sources import LESSONS, SITE, read_notebook, title_of
+from rnn_helpers.publish.votes import LECTURER, find_votes, vote_slide
 
 MOST_LINES = 21  # of code and printed text on one slide
-FEW_LINES = 12  # shown larger; eight words of prose count as one
+FEW_LINES = 17  # are shown larger
 
 
-def lay_out(notebook):
+def lay_out(notebook, votes=()):
     """Give the cells of a deck, with what its template needs to know about each.
 
     Parameters
     ----------
     notebook : nbformat.NotebookNode
+    votes : sequence of Vote, optional
+        Each gets a slide of its own, before the one with the cell that answers it.
 
     Returns
     -------
@@ -34,18 +37,17 @@ def lay_out(notebook):
         heading `above` a slide without one.
     """
     cells, above = [], title_of(notebook)
-    for slide in slides_of(notebook):
+    for slide in with_votes(slides_of(notebook), votes):
         own = [
             line for cell in slide if not is_notes(cell) for line in headings_of(cell)
         ]
-        lines = sum(lines_of(cell) for cell in slide if not is_notes(cell))
         for cell in slide:
             cell.metadata["deck"] = {
                 "first": cell is slide[0],
                 "last": cell is slide[-1],
                 "notes": is_notes(cell),
                 "live": cell.cell_type == "code" and "explorer" in cell.id,
-                "large": lines <= FEW_LINES,
+                "large": fullness(slide) <= FEW_LINES,
                 "above": None if own else above,
             }
         cells += slide
@@ -65,6 +67,18 @@ def slides_of(notebook):
     return slides
 
 
+def with_votes(slides, votes):
+    """Give the slides with those of the votes among them."""
+    before = {vote.cell: vote for vote in votes}
+    for slide in slides:
+        for cell in slide:
+            if cell.id in before:
+                yield vote_slide(before.pop(cell.id))
+        yield slide
+    if before:
+        raise ValueError(f"no slide shows the cells {', '.join(before)} of the votes")
+
+
 def slide_type(cell):
     """Give Jupyter's slide type of a cell; None if it goes on with the slide."""
     return cell.metadata.get("slideshow", {}).get("slide_type")
@@ -80,11 +94,17 @@ def headings_of(cell):
 
 
 def lines_of(cell):
-    """Count the lines of code and of printed text, or of eight words of prose each."""
-    if cell.cell_type == "markdown":
-        return len(cell.source.split()) // 8
+    """Count the lines of code and of printed text."""
     printed = "".join(output.get("text", "") for output in cell.outputs)
     return len(cell.source.splitlines()) + len(printed.splitlines())
+
+
+def fullness(slide):
+    """Say how full a slide is, in lines of code that would take as much room."""
+    shown = [cell for cell in slide if not is_notes(cell)]
+    code = [cell for cell in shown if cell.cell_type == "code"]
+    words = sum(len(c.source.split()) for c in shown if c.cell_type == "markdown")
+    return sum(map(lines_of, code)) + words / (11 if code else 5)
 
 
 def parts_of(cell):
@@ -107,8 +127,10 @@ def make_slides():
     """Write the deck of each lesson to ``site/slides``."""
     vendor()
     exporter = CourseExporter("deck")
+    votes = find_votes(LECTURER.read_text(encoding="utf-8"))
     for name in LESSONS:
         notebook = read_notebook(name)
-        page = exporter.convert(lay_out(notebook), title=title_of(notebook))
+        own = [vote for vote in votes if vote.notebook == name]
+        page = exporter.convert(lay_out(notebook, own), title=title_of(notebook))
         page = page.replace('href="labs/', 'href="../labs/')
         write(SITE / "slides" / f"{name}.html", page)

@@ -8,6 +8,7 @@ import nbformat
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "site"
+TEMPLATES = ROOT / "rnn_helpers" / "publish" / "templates"
 LESSONS = (
     "01_elman_sine",
     "02_summing_rnn",
@@ -15,9 +16,6 @@ LESSONS = (
     "04_sentence_completion",
 )
 NOTEBOOKS = (*LESSONS, "labs/was_it_luck", "labs/remembering_longer")
-# How a sentence begins that cannot stand alone.
-BACK = r"(This|That) (is|table|range|factor)\b|Such\b|They\b|We call it\b"
-SENTENCE_END = r"(?:(?<=[.?!])|(?<=[.?!]\)))\s+(?=[A-Z*(`$])"
 
 
 def read_notebook(name):
@@ -71,10 +69,9 @@ def is_term(bold):
 
 
 class Term(NamedTuple):
-    """A word, the sentence that introduces it, and where that is."""
+    """A word, and the notebook and the section that introduce it."""
 
     word: str
-    sentence: str
     notebook: str
     section: str
 
@@ -89,41 +86,36 @@ def find_terms():
 
     Examples
     --------
-    >>> terms = find_terms()
-    >>> terms[0].word, terms[0].notebook
-    ('recurrent', '01_elman_sine')
+    >>> find_terms()[4]
+    Term(word='hidden state', notebook='01_elman_sine', section='A hidden state')
     """
     terms = {}
     for name in NOTEBOOKS:
         notebook = read_notebook(name)
         section = title_of(notebook)
-        for cell in notebook.cells:
-            if cell.cell_type == "markdown":
-                for block in re.split(r"\n\n+", cell.source):
-                    if block.startswith("#"):
-                        section = block.partition("\n")[0].lstrip("# ")
-                    for word in re.findall(r"\*\*(.+?)\*\*", block):
-                        if is_term(word):
-                            sentence = sentence_with(word, block)
-                            term = Term(word, sentence, name, section)
-                            terms.setdefault(word.lower(), term)
+        prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+        for heading, bold in re.findall(
+            r"^#+ (.*)|\*\*(.+?)\*\*", "\n\n".join(prose), re.M
+        ):
+            section = heading or section
+            if bold and is_term(bold):
+                terms.setdefault(bold.lower(), Term(bold, name, section))
     return list(terms.values())
 
 
-def sentence_with(word, block):
-    """Give the sentence that holds a bold word, with the one before if it looks back.
+def read_glossary():
+    """Read what each term means.
+
+    Returns
+    -------
+    dict of str to str
+        The meanings, in Markdown, by the terms in small letters.
 
     Examples
     --------
-    >>> sentence_with("floor", "It is low. A network must stay above its **floor**.")
-    'A network must stay above its **floor**.'
-    >>> sentence_with("floor", "There is a least cost. This is the **floor**. It is 2.")
-    'There is a least cost. This is the **floor**.'
+    >>> read_glossary()["persistence"]
+    'the forecast that nothing changes: next = now'
     """
-    if block.startswith("|"):
-        return next(part.strip() for part in block.split("|") if f"**{word}**" in part)
-    sentences = re.split(SENTENCE_END, " ".join(block.split()))
-    place = next(i for i, text in enumerate(sentences) if f"**{word}**" in text)
-    first = place - 1 if place and re.match(BACK, sentences[place]) else place
-    found = " ".join(sentences[first : place + 1])
-    return found.strip("()") if found.count("(") != found.count(")") else found
+    text = (TEMPLATES / "glossary.md").read_text(encoding="utf-8")
+    lines = [line.split(": ", 1) for line in text.splitlines()]
+    return {word.lower(): meaning for word, meaning in lines}
