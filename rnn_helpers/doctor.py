@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+import sysconfig
 from concurrent.futures import ThreadPoolExecutor
 from importlib.machinery import PathFinder
 from pathlib import Path
@@ -226,9 +227,19 @@ def advise(faults):
     advice = f"Mend the {lines} marked {FAULT}{order}, then run this again."
     if own_python():
         advice += f"\nOr start the course's own Python: {own_python()}"
+    elif belongs_to_system():
+        advice += (
+            "\nThis Python is the system's and may refuse pip: start as README says."
+        )
     elif faults > 3 and Path.cwd() == ROOT:
         advice += f"\nAll packages: {python_here()} -m pip install -r requirements.txt"
     return advice
+
+
+def belongs_to_system():
+    """Say whether pip leaves this Python to the system's own packages (PEP 668)."""
+    place = Path(sysconfig.get_path("stdlib"), "EXTERNALLY-MANAGED")
+    return sys.prefix == sys.base_prefix and place.is_file()
 
 
 def own_python():

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from conftest import PATHS, ROOT
 
+from rnn_helpers.publish.tools import find_browser
+
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-sync"
     " --disable-background-networking --disable-component-update"
@@ -84,7 +86,9 @@ def address_of(server, folder):
 
 
 def find_chromium():
-    return os.environ.get("CHROMIUM") or shutil.which("chromium")
+    """The browser for the tests; None, for a test to skip, if there is none."""
+    with contextlib.suppress(FileNotFoundError):
+        return find_browser()
 
 
 @contextlib.contextmanager

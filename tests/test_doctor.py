@@ -329,6 +329,17 @@ def test_the_courses_own_python_is_named_to_another(tmp_path, monkeypatch):
     assert "own Python" not in doctor.advise(1)
 
 
+def test_a_systems_python_is_sent_to_the_readme(tmp_path, monkeypatch):
+    monkeypatch.setattr(doctor, "ROOT", tmp_path)
+    monkeypatch.setattr(doctor.sysconfig, "get_path", lambda name: str(tmp_path))
+    monkeypatch.setattr(sys, "prefix", sys.base_prefix)
+    assert "README" not in doctor.advise(1)
+    (tmp_path / "EXTERNALLY-MANAGED").touch()
+    assert doctor.advise(1).endswith("start as README says.")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "environment"))
+    assert "README" not in doctor.advise(1)
+
+
 def test_a_builds_kind_is_told():
     assert doctor.look_at_build(None, "6.4")[:3] == ("!", "PyTorch build", "ROCm 6.4")
     with mock.patch("sys.platform", "darwin"):

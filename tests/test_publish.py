@@ -1,6 +1,7 @@
 """What goes on slides, pages and the cheat sheet, before any of it is built."""
 
 import re
+import sys
 
 import pytest
 import torch
@@ -8,7 +9,8 @@ from conftest import LESSONS, NOTEBOOKS, PATHS, ROOT, has_tag, read_notebook
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from torch import nn
 
-from rnn_helpers.publish import pages, sheet, slides, sources, votes
+from rnn_helpers.publish import __main__ as publish
+from rnn_helpers.publish import pages, render, sheet, slides, sources, tools, votes
 from rnn_helpers.publish.votes import find_votes
 
 LECTURER = votes.LECTURER.read_text(encoding="utf-8")
@@ -132,7 +134,9 @@ def test_every_vote_has_a_slide_just_before_its_cure(name):
             not {"✓", "✗"} & {*cells[place].source}
             and "<b>B</b>" in cells[place].source
         )
-        assert cells[place + 1].metadata.deck.notes and "✓" in cells[place + 1].source
+        notes = cells[place + 1]
+        assert notes.metadata.deck.notes and "✓" in notes.source
+        assert f"Cure: {vote.cure}." in notes.source
         rest = cells[place + 2 :]
         ends = next(k for k, cell in enumerate(rest) if cell.metadata.deck.last)
         assert vote.cell in [cell.id for cell in rest[: ends + 1]]
@@ -162,8 +166,41 @@ def test_publisher_knows_the_notebooks_of_the_course():
     assert {f"{name}.ipynb" for name in sources.NOTEBOOKS} == {
         p.as_posix() for p in named
     }
-    with pytest.raises(FileNotFoundError, match="no notebook .*clone of the course"):
-        sources.read_notebook("05_missing")
+
+
+def test_what_cannot_be_published_is_said_in_a_line(tmp_path, monkeypatch):
+    with pytest.raises(SystemExit, match="unknown: decks; choose from slides, pages, "):
+        publish.main(["decks"])
+    monkeypatch.setattr(publish, "ROOT", tmp_path)
+    with pytest.raises(SystemExit, match="no notebooks in .*: publish from a clone"):
+        publish.main([])
+    monkeypatch.undo()
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(tools, "installed", lambda name: None)
+    with pytest.raises(SystemExit, match="^slides: npm is not on the path: install"):
+        publish.main(["slides"])
+
+
+def test_a_browser_must_be_there_and_must_print(tmp_path, monkeypatch):
+    monkeypatch.setenv("CHROMIUM", "no-such-browser")
+    with pytest.raises(FileNotFoundError, match="CHROMIUM=no-such-browser is no prog"):
+        tools.find_browser()
+    monkeypatch.setenv("CHROMIUM", sys.executable)  # it prints no page
+    (tmp_path / "old.pdf").touch()
+    with pytest.raises(RuntimeError, match="printed nothing: .*headless"):
+        tools.print_page(tmp_path / "page.html", tmp_path / "old.pdf")
+    monkeypatch.delenv("CHROMIUM")
+    monkeypatch.setattr(tools, "BROWSERS", ())
+    with pytest.raises(FileNotFoundError, match="no Chromium or Chrome"):
+        tools.find_browser()
+
+
+def test_a_figure_without_alternative_text_is_refused():
+    figure = new_output("display_data", data={"image/png": ""})
+    with pytest.raises(ValueError, match="figure of cell bare has no alternative"):
+        render.check_figures(
+            new_notebook(cells=[new_code_cell("", id="bare", outputs=[figure])])
+        )
 
 
 def test_glossary_explains_every_term_of_the_course_and_no_other():
@@ -173,15 +210,22 @@ def test_glossary_explains_every_term_of_the_course_and_no_other():
     assert "play." not in words and "hidden state" in words
     page = pages.glossary_page()
     assert "[logits](03_char_hihell.html#logits)\n: the numbers, one for each" in page
+    assert "How good is a forecast of a letter?)*\n" in page
 
 
-def test_landing_page_leads_to_all_lessons_and_to_the_material():
+def test_landing_page_leads_to_all_lessons_and_to_the_material(monkeypatch):
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
     text = pages.landing_page()
     for name in sources.NOTEBOOKS:
         assert f"](notebooks/{name}.ipynb)" in text
     for part in ("cheat_sheet_a4.pdf", "glossary.html", "lecturer.html", "slides/04_"):
         assert part in text
-    assert "OWNER/REPO" not in text
+    assert "OWNER/REPO" not in text and "[this repository]" not in text
+    monkeypatch.setenv("GITHUB_SERVER_URL", "https://host")
+    monkeypatch.setenv("GITHUB_REPOSITORY", "jane/course")
+    assert (
+        "a clone of [this repository](https://host/jane/course)" in pages.landing_page()
+    )
 
 
 def test_words_of_the_sheet_are_explained_as_in_the_glossary():
@@ -192,6 +236,7 @@ def test_words_of_the_sheet_are_explained_as_in_the_glossary():
 
 def test_sheet_takes_code_and_messages_from_lesson_3():
     text = sheet.sheet_text()
+    assert "retain_graph" not in text  # the message's advice is no cure
     assert "# try" not in text and "optimizer.zero_grad()" in text
     for message in ("Expected 5, got 6", "Target 4 is out of bounds", "a second time"):
         assert text.count(message) >= 2  # the message, and its cause

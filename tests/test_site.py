@@ -1,6 +1,7 @@
 """Decks, pages and the cheat sheet as built, in a real browser: pytest -m site"""
 
 import re
+import shutil
 import subprocess
 import sys
 
@@ -8,11 +9,13 @@ import pytest
 from conftest import LESSONS, ROOT
 from lab import find_chromium, start_browser
 
-from rnn_helpers.publish.sources import NOTEBOOKS, SITE
+from rnn_helpers.publish.sources import NOTEBOOKS, SITE, read_notebook, title_of
+from rnn_helpers.publish.tools import PACKAGES, install
 
 pytestmark = pytest.mark.site
 sync_api = pytest.importorskip("playwright.sync_api")
 PAGES = ("index", *NOTEBOOKS, "glossary", "lecturer")
+AXE = {"axe-core": "4.14.1"}
 SIZES = {"projector": (1280, 720), "phone": (390, 844)}
 
 
@@ -21,6 +24,8 @@ def site():
     """The site, built anew by the one command."""
     if find_chromium() is None:
         pytest.skip("no Chromium on the path, and CHROMIUM is not set")
+    install({**PACKAGES, **AXE})
+    shutil.rmtree(SITE, ignore_errors=True)
     command = [sys.executable, "-m", "rnn_helpers.publish"]
     subprocess.run(command, check=True, cwd=ROOT)
     return SITE
@@ -72,6 +77,9 @@ MEASURE = """() => {
         code: [...slide.querySelectorAll("pre")].map(
             part => parseFloat(getComputedStyle(part).fontSize)
         ),
+        prose: [...slide.querySelectorAll("p:not(.above, .live), li")].filter(
+            part => part.getClientRects().length
+        ).map(part => parseFloat(getComputedStyle(part).fontSize)),
         figures: [...slide.querySelectorAll("img")].map(image => Math.min(
             box(image).width / image.naturalWidth, box(image).height / image.naturalHeight
         )),
@@ -102,6 +110,7 @@ def test_every_slide_fits_and_can_be_read_from_the_back(visit, name):
         assert all(b <= t for b, t in zip(bottoms, tops[1:])), f"overlap: {where}"
         assert seen["right"] <= 1280 and not seen["cut"], where
         assert all(size >= 18 for size in seen["code"]), where
+        assert all(size >= 26 for size in seen["prose"]), where
         # half of the stored pixels is the size that the figure was drawn for
         assert all(0.37 <= scale <= 1 for scale in seen["figures"]), where
         shown = page.locator(".slide-number").inner_text().split()
@@ -113,6 +122,11 @@ def test_deck_moves_by_keyboard_and_has_links_that_lead_somewhere(visit, name):
     page = open_deck(visit, name)
     page.keyboard.press("ArrowRight")
     assert page.evaluate("Reveal.getIndices().h") == 1
+    page.wait_for_url("**/*.html#/1")  # a reload stays there
+    explorers = sum("= explore(" in c.source for c in read_notebook(name).cells)
+    live = page.locator(".cell:has(.figure) + .live", has_text="switch to the notebook")
+    assert live.count() == explorers
+    assert page.locator("aside .katex-html").count() == 0  # has no style there
     for link in page.eval_on_selector_all("section a[href]", HREFS):
         check_link(f"slides/{name}.html", link)
 
@@ -174,12 +188,43 @@ def test_page_is_used_by_keyboard(visit, name):
     page = visit(f"{name}.html")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.locator(".skip").bounding_box()["x"] >= 0
     page.keyboard.press("Enter")
     assert page.url.endswith("#content")
     box = page.locator("details", has_text="How sure are we?")
     box.locator("summary").focus()
     page.keyboard.press("Enter")
     assert box.evaluate("box => box.open")
+
+
+@pytest.mark.parametrize("number, name", [*enumerate(NOTEBOOKS)])
+def test_page_says_where_one_is_and_where_one_can_go(visit, number, name):
+    page, notebook = visit(f"{name}.html"), read_notebook(name)
+    assert page.title() == f"{title_of(notebook)} · Recurrent neural networks, measured"
+    here = page.locator("nav [aria-current=page]")
+    assert here.inner_text() == title_of(notebook)
+    following = [*map(title_of, map(read_notebook, NOTEBOOKS)), "Glossary"][number + 1]
+    assert page.locator("footer a").first.inner_text() == following
+    sections = page.locator(".sections a").all_text_contents()
+    assert sections == page.locator("h2").all_text_contents()
+    alts = [
+        output.metadata["image/png"].alt
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+    shown = page.eval_on_selector_all(".figure img", ALTS)
+    assert [alt for alt, _ in shown] == alts
+
+
+def test_paper_has_the_boxes_open_and_the_solutions_folded(visit):
+    page = visit("01_elman_sine.html")
+    page.emulate_media(media="print")
+    assert not page.locator("nav").is_visible()
+    box = page.locator("details", has_text="How sure are we?").locator("p").first
+    assert box.bounding_box()["height"] > 50
+    solution = page.locator(".solution details").first
+    assert solution.bounding_box()["height"] < 50
 
 
 @pytest.mark.parametrize(
@@ -190,3 +235,6 @@ def test_cheat_sheet_is_one_page(site, paper, width, height):
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == 1
     (box,) = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf)
     assert [round(float(side)) for side in box] == [width, height]
+    assert not [*site.glob("cheat_sheet*.html")]
+    style = (site / "sheet.css").read_text(encoding="utf-8")
+    assert all(float(points) >= 6 for points in re.findall(r"([\d.]+)pt", style))

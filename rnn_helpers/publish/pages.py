@@ -3,14 +3,7 @@
 import os
 import re
 
-from rnn_helpers.publish.render import (
-    CourseExporter,
-    as_notebook,
-    copy,
-    slug,
-    vendor,
-    write,
-)
+from rnn_helpers.publish.render import CourseExporter, as_notebook
 from rnn_helpers.publish.sources import (
     NOTEBOOKS,
     ROOT,
@@ -18,8 +11,10 @@ from rnn_helpers.publish.sources import (
     find_terms,
     read_glossary,
     read_notebook,
+    slug,
     title_of,
 )
+from rnn_helpers.publish.tools import copy, vendor, write
 from rnn_helpers.publish.votes import LECTURER
 
 COURSE = "Recurrent neural networks, measured"

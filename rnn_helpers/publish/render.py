@@ -3,47 +3,63 @@
 import html
 import json
 import re
-import shutil
-import subprocess
 
 import nbformat
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from rnn_helpers.publish.sources import ROOT, SITE, TEMPLATES, is_term, slug
+from rnn_helpers.publish.sources import TEMPLATES, is_term, slug
+from rnn_helpers.publish.tools import run
 
-PACKAGES = ("reveal.js@5.2.1", "katex@0.16.22", "axe-core@4.14.1")  # axe: the tests'
 TYPESET = """
 const katex = require("katex");
 const formulas = JSON.parse(require("fs").readFileSync(0, "utf8"));
-const set = ({tex, ...how}) => katex.renderToString(tex, {...how, strict: true});
+const set = ({tex, ...how}) => {
+    try { return katex.renderToString(tex, {...how, strict: true}); }
+    catch ({message}) { console.error(`${message}, in ${tex}`); process.exit(1); }
+};
 console.log(JSON.stringify(formulas.map(set)));
 """
 PRE = re.compile(r"<pre([^>]*)>(.*?)</pre>", re.S)
 PHONE = 30  # characters of code that fit on a narrow phone
-MATH = re.compile(r'(<(span|div) class="math"[^>]*>)(.*?)(</\2>)', re.S)
+MATH = re.compile(r'(<span class="math( display)?"[^>]*>)(.*?)(</span>)', re.S)
 
 
 class CourseRenderer(IPythonRenderer):
     """Markdown with addresses for headings and terms, and links within the site."""
 
     def heading(self, text, level, **attributes):
-        plain = re.sub("<.*?>", "", text)
-        return f'<h{level} id="{slug(html.unescape(plain))}">{text}</h{level}>\n'
+        return f'<h{level} id="{slug(plain(text))}">{text}</h{level}>\n'
 
     def strong(self, text):
         bold = f"<strong>{text}</strong>"
-        return f'<dfn id="{slug(text)}">{bold}</dfn>' if is_term(text) else bold
+        address = slug(plain(text))
+        return f'<dfn id="{address}">{bold}</dfn>' if is_term(plain(text)) else bold
 
     def inline_math(self, body):
         return f'<span class="math">{html.escape(body)}</span>'
 
     def block_math(self, body):
-        return f'<div class="math" tabindex="0">{html.escape(body)}</div>'
+        shown = f'class="math display" tabindex="0">{html.escape(body)}'
+        return f"<span {shown}</span>"
+
+    def latex_environment(self, name, body):
+        return self.block_math(rf"\begin{{{name}}}{body}\end{{{name}}}")
 
     def link(self, text, url, title=None):
         url = address_in_site(url)
         return super().link(text, url, title) if url else text
+
+
+def plain(text):
+    """Give the words of a piece of HTML.
+
+    Examples
+    --------
+    >>> plain("<em>h</em> &amp; <code>x</code>")
+    'h & x'
+    """
+    return html.unescape(re.sub("<.*?>", "", text))
 
 
 def address_in_site(url):
@@ -77,14 +93,36 @@ class CourseExporter(HTMLExporter):
         return MarkdownWithMath(renderer=CourseRenderer(escape=False)).render(source)
 
     def convert(self, notebook, **resources):
-        """Give the page of a notebook; `resources` are the template's."""
+        """Give the page of a notebook; `resources` are the template's.
+
+        Raises
+        ------
+        ValueError
+            If a figure has no alternative text.
+        RuntimeError
+            If KaTeX does not understand a formula.
+        """
+        check_figures(notebook)
         page, _ = self.from_notebook_node(notebook, resources)
-        return typeset(PRE.sub(reachable, page))
+        try:
+            return typeset(PRE.sub(reachable, page))
+        except RuntimeError as error:
+            raise RuntimeError(f"{resources['title']}: {error}") from None
+
+
+def check_figures(notebook):
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            shown = output.get("metadata", {}).get("image/png", {})
+            if "image/png" in output.get("data", {}) and not shown.get("alt"):
+                raise ValueError(
+                    f"the figure of cell {cell.id} has no alternative text"
+                )
 
 
 def reachable(pre):
     """Let a block of code be reached by keyboard, if it has to scroll on a phone."""
-    lines = html.unescape(re.sub("<.*?>", "", pre[2])).splitlines()
+    lines = plain(pre[2]).splitlines()
     if max(map(len, lines), default=0) <= PHONE:
         return pre[0]
     return f'<pre{pre[1]} tabindex="0">{pre[2]}</pre>'
@@ -102,14 +140,14 @@ def typeset(page):
 
     Raises
     ------
-    subprocess.CalledProcessError
-        If KaTeX does not understand a formula; what it says is on the screen.
+    RuntimeError
+        If KaTeX does not understand a formula; the message holds it.
     """
     notes = [part.span() for part in re.finditer("<aside.*?</aside>", page, re.S)]
     formulas = [
         {
             "tex": html.unescape(found[3]),
-            "displayMode": found[2] == "div",
+            "displayMode": bool(found[2]),
             "output": "mathml" if is_within(found.start(), notes) else "htmlAndMathml",
         }
         for found in MATH.finditer(page)
@@ -121,65 +159,3 @@ def typeset(page):
 
 def is_within(place, spans):
     return any(first <= place < end for first, end in spans)
-
-
-def run(command, **options):
-    """Run one of node's programs in the checkout and give what it prints.
-
-    Raises
-    ------
-    FileNotFoundError
-        If it is not installed.
-    """
-    program = shutil.which(command[0])
-    if program is None:
-        raise FileNotFoundError(f"{command[0]} is not on the path: install Node.js")
-    done = subprocess.run(
-        [program, *command[1:]],
-        cwd=ROOT,
-        check=True,
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-        **options,
-    )
-    return done.stdout
-
-
-def vendor():
-    """Bring reveal.js and KaTeX, and lay into the site what its pages need of them."""
-    wanted = dict(package.split("@") for package in PACKAGES)
-    modules = ROOT / "node_modules"
-    for name, version in wanted.items():
-        try:
-            there = json.loads((modules / name / "package.json").read_text())
-        except FileNotFoundError:
-            there = {}
-        if there.get("version") != version:
-            run(["npm", "install", "--no-save", "--no-package-lock", *PACKAGES])
-            break
-    for path in (
-        "katex/dist/katex.min.css",
-        "katex/dist/fonts",
-        "reveal.js/dist/reveal.js",
-        "reveal.js/dist/reveal.css",
-        "reveal.js/dist/reset.css",
-        "reveal.js/plugin/notes/notes.js",
-    ):
-        copy(modules / path, SITE / "vendor" / path)
-    for path in TEMPLATES.glob("*.css"):
-        copy(path, SITE / path.name)
-
-
-def copy(source, target):
-    """Copy a file or a folder, with the folders above it."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if source.is_dir():
-        shutil.copytree(source, target, dirs_exist_ok=True)
-    else:
-        shutil.copy(source, target)
-
-
-def write(path, text):
-    """Write a page of the site, with the folders above it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")

@@ -1,18 +1,14 @@
 """The cheat sheet: one page, with the code and the messages of lesson 3."""
 
-import os
 import re
-import shutil
-import subprocess
 
 from jinja2 import Template
 
-from rnn_helpers.publish.render import CourseExporter, as_notebook, vendor, write
+from rnn_helpers.publish.render import CourseExporter, as_notebook
 from rnn_helpers.publish.sources import SITE, TEMPLATES, read_glossary, read_notebook
+from rnn_helpers.publish.tools import print_page, vendor, write
 
 PAPERS = ("A4", "letter")
-BROWSERS = ("chromium", "google-chrome", "chromium-browser", "chrome")
-FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
 
 
 def sheet_text():
@@ -44,29 +40,12 @@ def sheet_text():
 def make_sheet():
     """Write ``site/cheat_sheet_a4.pdf`` and ``site/cheat_sheet_letter.pdf``."""
     vendor()
-    exporter = CourseExporter("sheet")
+    exporter, sheet = CourseExporter("sheet"), as_notebook(sheet_text())
     for paper in PAPERS:
-        stem = SITE / f"cheat_sheet_{paper.lower()}"
-        source = stem.with_suffix(".html")
-        page = exporter.convert(
-            as_notebook(sheet_text()), title="Cheat sheet", paper=paper
-        )
-        write(source, page)
-        print_page(source, stem.with_suffix(".pdf"))
-        source.unlink()
-
-
-def print_page(source, target):
-    """Let a browser print a page into a PDF.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no Chromium or Chrome; the variable CHROMIUM may name one.
-    """
-    found = map(shutil.which, (os.environ.get("CHROMIUM", ""), *BROWSERS))
-    browser = next(filter(None, found), None)
-    if browser is None:
-        raise FileNotFoundError("no Chromium on the path, and CHROMIUM names none")
-    command = [browser, *FLAGS, f"--print-to-pdf={target}", source.as_uri()]
-    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+        target = SITE / f"cheat_sheet_{paper.lower()}.pdf"
+        source = target.with_suffix(".html")  # beside its styles, while it is printed
+        write(source, exporter.convert(sheet, title="Cheat sheet", paper=paper))
+        try:
+            print_page(source, target)
+        finally:
+            source.unlink()

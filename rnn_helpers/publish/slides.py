@@ -11,8 +11,9 @@ import re
 
 import nbformat
 
-from rnn_helpers.publish.render import CourseExporter, vendor, write
+from rnn_helpers.publish.render import CourseExporter
 from rnn_helpers.publish.sources import LESSONS, SITE, read_notebook, title_of
+from rnn_helpers.publish.tools import vendor, write
 from rnn_helpers.publish.votes import LECTURER, find_votes, vote_slide
 
 MOST_LINES = 21  # of code and printed text on one slide
@@ -69,14 +70,14 @@ def slides_of(notebook):
 
 def with_votes(slides, votes):
     """Give the slides with those of the votes among them."""
-    before = {vote.cell: vote for vote in votes}
+    waiting = {vote.cell for vote in votes}
     for slide in slides:
-        for cell in slide:
-            if cell.id in before:
-                yield vote_slide(before.pop(cell.id))
+        now = waiting & {cell.id for cell in slide}
+        yield from (vote_slide(vote) for vote in votes if vote.cell in now)
         yield slide
-    if before:
-        raise ValueError(f"no slide shows the cells {', '.join(before)} of the votes")
+        waiting -= now
+    if waiting:
+        raise ValueError(f"no slide shows the cells {', '.join(waiting)} of the votes")
 
 
 def slide_type(cell):
@@ -110,7 +111,7 @@ def fullness(slide):
 def parts_of(cell):
     """Give a cell as its slides need it: code and output apart if both is too much."""
     cell = copy.deepcopy(cell)
-    if cell.cell_type == "markdown":
+    if cell.cell_type != "code":
         return [cell]
     if "exercise" in cell.metadata.get("tags", []):
         cell.outputs = []
