@@ -1012,6 +1012,10 @@ def test_tanesha_was_held_out_and_its_h_needs_a_longer_past(completion):
     swapped = [completion["models"]["GRU"](o + "nes")[-1] for o in other]
     h = completion["name_vocab"].chars.index("h")
     assert torch.stack(swapped)[:, h].mean() < 0.3  # without the "ta" no h
+    for first in "vmljg":
+        forecast = completion["models"]["GRU"](f".{first}anes")[-1]
+        assert forecast[h] < 0.25 < gru[5] / 2
+    assert completion["models"]["GRU"](".vanes")[-1].argmax() != h
     p = completion["ngram_forecasts"](".tanes")[-1]
     assert completion["name_vocab"].chars[p.argmax()] == "s"
 
