@@ -122,7 +122,7 @@ def test_deck_moves_by_keyboard_and_has_links_that_lead_somewhere(visit, name):
     page = open_deck(visit, name)
     page.keyboard.press("ArrowRight")
     assert page.evaluate("Reveal.getIndices().h") == 1
-    page.wait_for_url("**/*.html#/1")  # a reload stays there
+    page.wait_for_url(re.compile("#/1$"))  # a reload stays there
     explorers = sum("= explore(" in c.source for c in read_notebook(name).cells)
     live = page.locator(".cell:has(.figure) + .live", has_text="switch to the notebook")
     assert live.count() == explorers
@@ -190,7 +190,7 @@ def test_page_is_used_by_keyboard(visit, name):
     assert page.evaluate("document.activeElement.className") == "skip"
     assert page.locator(".skip").bounding_box()["x"] >= 0
     page.keyboard.press("Enter")
-    assert page.url.endswith("#content")
+    page.wait_for_url(re.compile("#content$"))
     box = page.locator("details", has_text="How sure are we?")
     box.locator("summary").focus()
     page.keyboard.press("Enter")
