@@ -2,7 +2,6 @@
 
 import concurrent.futures
 import functools
-from pathlib import Path
 from unittest import mock
 
 import ipywidgets as widgets
@@ -12,13 +11,8 @@ import nbformat
 import pytest
 import torch
 
-ROOT = Path(__file__).parents[1]
-LESSONS = (
-    "01_elman_sine",
-    "02_summing_rnn",
-    "03_char_hihell",
-    "04_sentence_completion",
-)
+from rnn_helpers.publish.sources import LESSONS, ROOT
+
 LABS = ("was_it_luck", "remembering_longer")
 NOTEBOOKS = LESSONS + LABS
 PATHS = {path.stem: path for path in sorted((ROOT / "notebooks").rglob("[!.]*.ipynb"))}

@@ -95,11 +95,11 @@ def landing_page():
 def glossary_page():
     """Give all terms in the order of the alphabet, each linked to where it appears."""
     lines, meanings = ["# Glossary", ""], read_glossary()
+    titles = {name: title_of(read_notebook(name)) for name in NOTEBOOKS}
     for term in sorted(find_terms(), key=lambda term: term.word.lower()):
-        notebook = title_of(read_notebook(term.notebook))
         lines += [
             f"[{term.word}]({term.notebook}.html#{slug(term.word)})",
-            f": {meanings[term.word.lower()]} *({notebook}: {term.section})*",
+            f": {meanings[term.word.lower()]} *({titles[term.notebook]}: {term.section})*",
             "",
         ]
     return "\n".join(lines)

@@ -13,6 +13,7 @@ PAPERS = ("A4", "letter")
 
 def sheet_text():
     """Give the sheet in Markdown, with what it takes from lesson 3."""
+    glossary = read_glossary()
     cells = {cell.id: cell for cell in read_notebook("03_char_hihell").cells}
 
     def code(name):
@@ -30,8 +31,7 @@ def sheet_text():
         return f"```\n{printed}```\n{causes[1].strip()}\n```python\n{cure}\n```"
 
     def words(terms):
-        meanings = [(word, read_glossary()[word]) for word in terms.split(", ")]
-        return "\n\n".join(f"**{word}**: {meaning}" for word, meaning in meanings)
+        return "\n\n".join(f"**{w}**: {glossary[w]}" for w in terms.split(", "))
 
     text = (TEMPLATES / "sheet" / "sheet.md").read_text(encoding="utf-8")
     return Template(text).render(code=code, messages=messages, words=words)
