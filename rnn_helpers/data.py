@@ -1,24 +1,24 @@
-"""Data for the lessons: a wave, signals to add up, names, and text as numbers."""
+"""Data for two notebooks or more: waves, signals to add up, text as numbers, many runs."""
 
 import collections
-import os
-from pathlib import Path
 
 import numpy as np
 import torch
 from torch.nn import functional
 
-from rnn_helpers.arguments import (
-    MOST,
-    check_count,
-    check_number,
-    check_text,
-    check_texts,
-    short,
-)
+from .arguments import MOST, check_count, check_number, check_text, check_texts, short
+
+__all__ = [
+    "CharVocab",
+    "make_signals",
+    "make_sine_wave",
+    "next_step_pairs",
+    "one_hot",
+    "pad_sentences",
+    "stack_runs",
+]
 
 LATEST = 1_000_000  # radians: float32 times lie too far apart beyond
-FIRST_NAMES = Path(__file__).parent / "data" / "first_names.txt"
 
 
 def make_sine_wave(num_points, start, stop):
@@ -134,73 +134,6 @@ def make_signals(num_steps, batch_size):
     return signals, signals.cumsum(dim=0)
 
 
-def load_names(path=None):
-    """Read a list of names from a text file, a name a line.
-
-    Without a path these are the 5,163 first names of the U.S. Census Bureau's lists
-    of frequently occurring first names (1990 Census), female and male joined: lower
-    case, a to z, sorted. As a work of the U.S. government they are in the public
-    domain.
-
-    Parameters
-    ----------
-    path : str or pathlib.Path, optional
-        A text file of your own in UTF-8. Blank lines and the spaces around a name are
-        dropped.
-
-    Returns
-    -------
-    list of str
-        The names, at least one, in the order of the file.
-
-    Raises
-    ------
-    TypeError
-        If `path` is neither a string nor a `pathlib.Path`.
-    FileNotFoundError
-        If there is no file at `path`.
-    ValueError
-        If the file holds no name or is no text in UTF-8.
-    OSError
-        If the file cannot be read, say, for want of permission.
-
-    Examples
-    --------
-    >>> names = load_names()
-    >>> len(names), names[0], names[-1]
-    (5163, 'aaron', 'zulma')
-    """
-    lines = _read_lines(FIRST_NAMES if path is None else path)
-    names = [line.strip() for line in lines if line.strip()]
-    if not names:
-        raise ValueError(
-            f"path must lead to a file of names, there is none in {short(str(path))}"
-        )
-    return names
-
-
-def _read_lines(path):
-    """Give the lines of a text file; refuse what is none."""
-    if not isinstance(path, str | Path):
-        raise TypeError(f"path must be a string or a Path, got {short(path)}")
-    shown = short(str(path))
-    if not os.path.isfile(path):  # Path.is_file may raise
-        raise FileNotFoundError(
-            f"path must lead to a text file, a name a line; there is no file {shown}"
-        )
-    try:
-        with open(path, encoding="utf-8-sig") as file:  # Windows may write a signature
-            return list(file)
-    except UnicodeDecodeError:
-        raise ValueError(
-            f"path must lead to text in UTF-8, a name a line; {shown} is none"
-        ) from None
-    except OSError as error:
-        raise type(error)(
-            f"path must lead to a file that can be read, got {shown}: {error.strerror}"
-        ) from None
-
-
 class CharVocab:
     """A table of distinct characters, each with its index.
 
@@ -313,44 +246,6 @@ class CharVocab:
         return "".join(self.chars[index] for index in tensor.tolist())
 
 
-def conflicting_steps(word):
-    """Find two steps of a word with the same letter and different letters after it.
-
-    Parameters
-    ----------
-    word : str
-        At least 2 characters; its last one is no step.
-
-    Returns
-    -------
-    first, second : int, int
-        Counted from 0. The first and the last step if no two are in conflict.
-
-    Raises
-    ------
-    TypeError
-        If `word` is not a string.
-    ValueError
-        If it has fewer than 2 characters.
-
-    Examples
-    --------
-    >>> conflicting_steps("hihello")
-    (0, 2)
-    >>> conflicting_steps("planet")
-    (0, 4)
-    """
-    check_text("word", word)
-    if len(word) < 2:
-        raise ValueError(f"word must have 2 or more characters, got {word!r}")
-    for second in range(1, len(word) - 1):
-        for first in range(second):
-            same, after = word[first] == word[second], word[first + 1]
-            if same and after != word[second + 1]:
-                return first, second
-    return 0, len(word) - 2
-
-
 def one_hot(indices, vocab_size):
     """Turn indices into rows that are 0 but for a 1 at the index.
 
@@ -422,6 +317,43 @@ def pad_sentences(sentences, fill=" "):
         raise ValueError(f"fill must be one character, got {short(fill)}")
     longest = max(len(sentence) for sentence in sentences)
     return [sentence.ljust(longest, fill) for sentence in sentences]
+
+
+def stack_runs(draw_weights, seeds):
+    """Draw the weights of one network for each seed, and stack them.
+
+    The lab `was_it_luck` teaches it; a test holds the two equal.
+
+    Parameters
+    ----------
+    draw_weights : callable
+        ``draw_weights(seed)`` gives a sequence of tensors, of the same shapes for
+        every seed.
+    seeds : iterable
+        At least one.
+
+    Returns
+    -------
+    list of Tensor
+        One for each weight, with the runs as its first axis: (num_runs, …).
+
+    Raises
+    ------
+    ValueError
+        If there is no seed.
+
+    Examples
+    --------
+    >>> def draw_weights(seed):
+    ...     return torch.full((2, 3), float(seed)), torch.zeros(3)
+    >>> W, b = stack_runs(draw_weights, seeds=range(5))
+    >>> W.shape, b.shape
+    (torch.Size([5, 2, 3]), torch.Size([5, 3]))
+    """
+    drawn = [draw_weights(seed) for seed in seeds]
+    if not drawn:
+        raise ValueError(f"seeds must hold at least one seed, got {short(seeds)}")
+    return [torch.stack(weights) for weights in zip(*drawn)]
 
 
 def _check_indices(indices, vocab_size):

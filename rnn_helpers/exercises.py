@@ -1,4 +1,4 @@
-"""Exercises: what is said of an answer, whatever it is; the checks are in `checks`."""
+"""Exercises: what is said of an answer, whatever it is; the checks are in the rooms."""
 
 import copy
 import functools
@@ -6,7 +6,7 @@ import functools
 import numpy as np
 import torch
 
-from rnn_helpers.arguments import short
+from .arguments import short
 
 
 class NotAnswered(Exception):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import nbformat
 import torch
-from conftest import LABS, LESSONS, PATHS, run_lesson
+from course import LABS, LESSONS, PATHS, run_lesson
 from nbclient import NotebookClient
 
 BARE = """

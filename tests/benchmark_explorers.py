@@ -10,8 +10,8 @@ import statistics
 
 import matplotlib.pyplot as plt
 import torch
-from conftest import NOTEBOOKS, ends_of, run_lesson
-from lab import (
+from course import NOTEBOOKS, ends_of, run_lesson
+from jupyterlab_driver import (
     controls,
     explorers,
     move,

@@ -1,154 +1,18 @@
-"""A student's changes, one at a time: every cell still runs. pytest -m play
+"""A student's changes: every cell still runs. pytest -m play
 
-The changes are those at the `# try` marks, and others where a student would put a hand.
+The changes are those at the `# try` marks, and others where a student would put a hand,
+listed in each notebook's tests. Changes of different cells are made together, and one by
+one if a cell then fails.
 """
 
 import re
 
 import matplotlib.pyplot as plt
 import pytest
-from conftest import NOTEBOOKS, code_cells, run_cells
+from course import NOTEBOOKS, every_notebook, module_of, run_cells, sources
 
-pytestmark = pytest.mark.play
 LAST_VALUE = re.compile(r"(?:-?\d+(?:\.\d+)?|\"[^\"]*\")(?=[^\d\"]*$)")
-
-# what stands in the code, and what a student puts in its place
-CHANGES = {
-    "01_elman_sine": [
-        ("num_points = 21", "num_points = 5"),
-        ("num_points = 21", "num_points = 11"),
-        ("num_points = 21", "num_points = 41"),
-        ("start=2, stop=10", "start=0, stop=30"),
-        ("start=2, stop=10", "start=2, stop=4"),
-        ("height = 0.5", "height = 0.95"),
-        ("num_hiddens = 6", "num_hiddens = 1"),
-        ("num_hiddens = 6", "num_hiddens = 30"),
-        ("make_weights(seed=0)", "make_weights(seed=7)"),
-        ("0.4 * torch.randn", "3 * torch.randn"),
-        ("learning_rate = 0.1", "learning_rate = 5"),
-        ("learning_rate = 0.1", "learning_rate = 0"),
-        ("num_epochs = 300", "num_epochs = 1"),
-        ("lr=0.02", "lr=2"),
-        ("piece=1)", "piece=7)"),
-        ("make_model(seed=0)", "make_model(seed=2)"),
-        ("num_true=20, num_steps=60", "num_true=1, num_steps=90"),
-    ],
-    "02_summing_rnn": [
-        ("num_steps = 5", "num_steps = 1"),
-        ("num_steps = 5", "num_steps = 2"),
-        ("num_steps = 5", "num_steps = 12"),
-        ("signal = torch.rand(num_steps)", "signal = torch.ones(num_steps)"),
-        ("signal = torch.rand(num_steps)", "signal = torch.randn(num_steps)"),
-        ("torch.manual_seed(1)", "torch.manual_seed(0)"),
-        ("learning_rate = 0.01", "learning_rate = 0.1"),
-        ("learning_rate = 0.01", "learning_rate = 10"),
-        ("num_updates = 1000", "num_updates = 1"),
-        ("num_updates=3000", "num_updates=30"),
-        ("num_signals = 100", "num_signals = 1"),
-        ("num_starts = 200", "num_starts = 1"),
-        ("batch_size=4)", "batch_size=30)"),
-        ("[1.5, 1.5, 1.0]", "[-1.0, 2.0, 1.3]"),
-        ("[1.5, 1.5, 1.0]", "[1, 2, 1]"),
-        ("(0.9, 1.0, 1.1)", "(0.5, -0.9, 2.0)"),
-        ("num_steps=500", "num_steps=100"),
-    ],
-    "03_char_hihell": [
-        ('word = "hihello"', 'word = "ab"'),
-        ('word = "hihello"', 'word = "aaaa"'),
-        ('word = "hihello"', 'word = "planet"'),
-        ('word = "hihello"', 'word = "Élève été"'),
-        ('word = "hihello"', 'word = "$5 or $6 👋"'),
-        ('word = "hihello"', 'word = "supercalifragilistic"'),
-        ("[1.0, 2.0, 0.0, 0.0, -1.0]", "[0.0, 0.0, 50.0, 0.0, 0.0]"),
-        ("num_hiddens = 4", "num_hiddens = 1"),
-        ("num_hiddens = 4", "num_hiddens = 5"),
-        ("num_hiddens = 4", "num_hiddens = 40"),
-        ("learning_rate = 0.1", "learning_rate = 0"),
-        ("learning_rate = 0.1", "learning_rate = 10"),
-        ("num_epochs = 100", "num_epochs = 1"),
-        ("num_epochs = 100", "num_epochs = 500"),
-        ("seed = 777", "seed = 12345"),
-        ("(3, num_steps)", "(1, num_steps)"),
-        ("length=len(word)", "length=30"),
-        ("nn.RNN(", "nn.GRU("),
-    ],
-    "04_sentence_completion": [
-        (
-            '"hey how are you", "good i am fine", "have a nice day"',
-            '"to be or not to be"',
-        ),
-        ('"hey how are you", "good', '"Hé, où?", "שלום 👋", "ab", "ab", "a.b.", "good'),
-        ("who can hear me, ", ""),
-        ("over and over again, ", "ÜBER ALL, "),
-        ("seed = 0", "seed = 7"),
-        ("num_hiddens = 12", "num_hiddens = 1"),
-        ("num_epochs=100, lr=0.01", "num_epochs=40, lr=0.1"),
-        ("layer_class=nn.RNN", "layer_class=nn.GRU"),
-        ("[batch], 300,", "[batch], 1,"),
-        ("[batch], 300,", "[batch], 1000,"),
-        ("load_names() if", "load_names()[::40] if"),
-        (
-            "load_names() if",
-            '"São Paulo,Ålesund,St. Ives,Å,New York,Łódź".split(",") if',
-        ),
-        ("torch.manual_seed(0)", "torch.manual_seed(3)"),
-        ("look_back=4", "look_back=2"),
-        ("batch_size = 64", "batch_size = 5000"),
-        ("(nn.RNN, nn.GRU)", "(nn.RNN, nn.LSTM)"),
-        ("(nn.RNN, nn.GRU)", "(nn.GRU,)"),
-        ("name_vocab, 96,", "name_vocab, 8,"),
-        ("(0.02, 0.006, 0.002)", "(0.3,)"),
-        ("range(100)", "range(5)"),
-        ("torch.set_default_dtype(torch.float64)", "pass"),
-    ],
-    "was_it_luck": [
-        ("num_hiddens = 6", "num_hiddens = 1"),
-        ("num_runs = 1000", "num_runs = 1"),
-        ("start=2, stop=10", "start=0, stop=4"),
-        ("learning_rate=0.1", "learning_rate=3"),
-        ("num_epochs=300", "num_epochs=1"),
-        ('word = "hihello"', 'word = "ab"'),
-        ('word = "hihello"', 'word = "aaaa"'),
-        ('word = "hihello"', 'word = "Élève été"'),
-        ("[777, *range(1000)]", "[0, 1, 2]"),
-        ("lr=0.1, num_epochs=15", "lr=0.1, num_epochs=30"),
-        ("lr=0.1, num_epochs=15", "lr=0.5, num_epochs=2"),
-        ("0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0)", "0.2, 2)"),
-        ('"sigmoid": torch.sigmoid', '"ReLU": torch.relu'),
-        ("num_compared = 200", "num_compared = 1"),
-        ("units in (12, 8)", "units in (12, 4, 30)"),
-        ('"have a nice day"', '"yes"'),
-        ("for k in (10, 20)", "for k in (5, 7)"),
-        ("1.6, 2.0, 2.4, 2.8)", "5)"),
-        ("num_pairs = 100", "num_pairs = 1"),
-        ("torch.set_default_dtype(torch.float64)", "pass"),
-    ],
-    "remembering_longer": [
-        ("num_steps = 20", "num_steps = 2"),
-        ("num_steps = 20", "num_steps = 25"),
-        ("num_hiddens = 16", "num_hiddens = 1"),
-        ("num_hiddens = 16", "num_hiddens = 32"),
-        ("num_runs = 10", "num_runs = 1"),
-        ("lr=0.03, num_fixed=4", "lr=0.3, num_fixed=0"),
-        ("reach in (18, 19)", "reach in (1, 5)"),
-        ("reach in (18, 19)", "reach in (30,)"),
-        ("num_updates=140", "num_updates=70"),
-        ("num_updates=140", "num_updates=180"),
-        ("bias=3", "bias=-3"),
-        ("torch.randn(3, 200)", "torch.randn(3, 2)"),
-        ("lr=0.03)\n    for _", "lr=0.3)\n    for _"),
-        ("limit = 10", "limit = 0.01"),
-        ("torch.set_default_dtype(torch.float64)", "pass"),
-    ],
-}
-QUICK = {  # where the change has no part in it
-    "stage_epochs = 3": "stage_epochs = 1",
-    "load_names() if": "load_names()[::4] if",
-    "num_runs = 1000": "num_runs = 100",
-    "*range(1000)]": "*range(100)]",
-    "num_updates=300": "num_updates=20",
-    "num_updates=140": "num_updates=60",
-}
+PARTS = 4  # of a notebook's bundles, a test each
 
 
 def tried(name):
@@ -156,49 +20,99 @@ def tried(name):
 
     A value is a number or a word in double quotes.
     """
-    for cell in code_cells(name):
-        for line in cell.source.splitlines():
+    for source in sources(name):
+        for line in source.splitlines():
             code, mark, proposed = line.partition("  # try ")
             for value in proposed.split(" or ") if mark else []:
                 yield line, LAST_VALUE.sub(value, code)
 
 
-def changes():
-    for name in NOTEBOOKS:
-        for old, new in [*tried(name), *CHANGES[name]]:
-            yield pytest.param(name, old, new, id=f"{name}: {new.strip()}")
+def cells_with(name, old):
+    """The numbers of the cells that hold a piece of code."""
+    return {number for number, source in enumerate(sources(name)) if old in source}
 
 
-@pytest.mark.parametrize("name, old, new", list(changes()))
+def bundle(name, changes):
+    """Put changes together whose cells do not meet, each in the first such bundle."""
+    bundles = []  # each: the cells that are changed, and the changes
+    for change in changes:
+        cells = cells_with(name, change[0])
+        assert cells, f"nothing to change: {change[0]}"
+        free = (one for one in bundles if not one[0] & cells)
+        taken, together = next(free, (set(), []))
+        if not together:
+            bundles.append((taken, together))
+        taken |= cells
+        together.append(change)
+    return [together for _, together in bundles]
+
+
+def run_changed(name, changes):
+    """Run the cells with these changes made; what takes long and is not meant, shorter."""
+    changed = sources(name)
+    for old, new in [*changes, *module_of(name).QUICK.items()]:
+        changed = [source.replace(old, new) for source in changed]
+    try:
+        run_cells(name, changed)
+    finally:
+        plt.close("all")
+
+
+@every_notebook
+@pytest.mark.play
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.filterwarnings("ignore")
-def test_every_cell_runs_after(name, old, new):
-    sources = [cell.source for cell in code_cells(name)]
-    assert sum(old in source for source in sources) >= 1, "nothing to change"
-    changed = [source.replace(old, new) for source in sources]
-    for slow, quick in QUICK.items():
-        changed = [source.replace(slow, quick) for source in changed]
-    run_cells(name, changed)
-    plt.close("all")
+def test_every_cell_runs_after_any_change(name, part):
+    failed = []
+    for changes in bundle(name, [*tried(name), *module_of(name).CHANGES])[part::PARTS]:
+        try:
+            run_changed(name, changes)
+        except Exception:
+            failed += [change for change in changes if fails_alone(name, change)]
+    assert failed == []
 
 
+def fails_alone(name, change):
+    try:
+        run_changed(name, [change])
+    except Exception:
+        return True
+
+
+def test_changes_of_one_cell_are_not_bundled():
+    name = "01_elman_sine"
+    changes = [*tried(name), *module_of(name).CHANGES]
+    bundles = bundle(name, changes)
+    assert sum(map(len, bundles)) == len(changes) > 2 * len(bundles)
+    for together in bundles:
+        cells = [cells_with(name, old) for old, _ in together]
+        assert len(set.union(*cells)) == sum(map(len, cells))
+
+
+@pytest.mark.play
+def test_a_change_that_breaks_a_cell_is_found_in_its_bundle(monkeypatch):
+    name = "01_elman_sine"
+    bad = ("num_points = 21", "num_points = 1")
+    good = ("num_hiddens = 6", "num_hiddens = 2")
+    with pytest.raises(ValueError, match="num_points must be 2 or more, got 1"):
+        run_changed(name, [bad, good])
+    monkeypatch.setattr(module_of(name), "CHANGES", [bad, good])
+    monkeypatch.setitem(globals(), "tried", lambda name: [])
+    with pytest.raises(AssertionError, match="num_points = 1"):
+        test_every_cell_runs_after_any_change(name, 0)
+
+
+@pytest.mark.play
 @pytest.mark.parametrize(
     "name, old, new, error",
-    [
-        ("03_char_hihell", '"hihello"', '""', "text must hold at least one character"),
-        ("03_char_hihell", '"hihello"', '"a"', "2 or more points"),
-        ("03_char_hihell", '"hihello"', "7", "text must be a string, got 7"),
-        ("04_sentence_completion", '"good i am fine"', '""', r"must hold at least one"),
-        ("04_sentence_completion", "load_names()", "load_names('x')", "no file 'x'"),
-    ],
+    [(name, *refused) for name in NOTEBOOKS for refused in module_of(name).REFUSED],
 )
 def test_what_cannot_be_taught_is_refused_by_name(name, old, new, error):
-    sources = [cell.source.replace(old, new) for cell in code_cells(name)]
-    with pytest.raises((TypeError, ValueError, FileNotFoundError), match=error):
-        run_cells(name, sources)
-    plt.close("all")
+    with pytest.raises((TypeError, ValueError), match=error):
+        run_changed(name, [(old, new)])
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@every_notebook
 def test_six_marks_or_more_invite_to_play(name):
     assert len(list(tried(name))) >= 6
     assert all(old.partition("  #")[0] != new for old, new in tried(name))

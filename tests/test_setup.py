@@ -4,7 +4,7 @@ import os
 import re
 import tomllib
 
-from conftest import NOTEBOOKS, PATHS, ROOT
+from course import NOTEBOOKS, PATHS, ROOT
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 

@@ -1,0 +1,65 @@
+"""Notebooks under pytest: which ones are collected, and their cells kept in order."""
+
+import pytest
+from course import NOTEBOOKS, PATHS, code_cells, work_in
+
+COURSE = {path: name for name, path in PATHS.items()}
+SLOW = {"play", "wide", "portable", "fuzz"}
+
+
+def pytest_ignore_collect(collection_path):
+    """Leave out a reader's own notebooks, and those of the course that were worked in."""
+    if collection_path.suffix == ".ipynb":
+        name = COURSE.get(collection_path)
+        return True if name is None or work_in(name) else None
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Keep the cells of a notebook together and in order, whatever shuffles the tests."""
+    for item in items:
+        if any(mark.name in SLOW for mark in item.iter_markers()):
+            item.add_marker("slow")
+    yield
+    cells = [item for item in items if item.path in COURSE]
+    cells.sort(key=lambda cell: (NOTEBOOKS.index(COURSE[cell.path]), cell.cell_num))
+    items[:] = cells + [item for item in items if item.path not in COURSE]
+
+
+def pytest_runtest_setup(item):
+    """Leave out the tests of a notebook that was worked in."""
+    name = getattr(getattr(item, "module", None), "NAME", None)
+    if hasattr(item, "callspec"):
+        name = item.callspec.params.get("name", name)
+    says_so = item.name.startswith("test_the_notebook_is_as_it_came")
+    if name in NOTEBOOKS and work_in(name) and not says_so:
+        pytest.skip(f"{name} was worked in")
+
+
+@pytest.hookimpl(trylast=True)  # once pytest has noted what failed
+def pytest_sessionfinish(session):
+    """Let --lf run a notebook as a whole: a cell needs those before it."""
+    cache = getattr(session.config, "cache", None)
+    if cache is None or hasattr(session.config, "workerinput"):
+        return
+    failed = cache.get("cache/lastfailed", {})
+    for path, name in COURSE.items():
+        start = f"{path.relative_to(session.config.rootpath).as_posix()}::Cell "
+        if any(test.startswith(start) for test in failed):
+            failed.update({f"{start}{n}": True for n in range(len(code_cells(name)))})
+    cache.set("cache/lastfailed", failed)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Give a notebook to one worker, and so what is trained for several tests."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByNotebook(LoadScopeScheduling):
+        def _split_scope(self, test):
+            file, _, place = test.partition("::")
+            _, split, number = place.partition("[split")
+            together = file.endswith(".ipynb") or split
+            return f"{file} {number}" if together else test
+
+    return ByNotebook(config, log)

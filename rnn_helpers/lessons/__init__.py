@@ -1,0 +1,1 @@
+"""A room for each notebook: its pictures, and the checks of its exercises."""

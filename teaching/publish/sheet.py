@@ -1,0 +1,51 @@
+"""The cheat sheet: one page, with the code and the messages of lesson 3."""
+
+import re
+
+from jinja2 import Template
+
+from .render import CourseExporter, as_notebook
+from .sources import SITE, TEMPLATES, read_glossary, read_notebook
+from .tools import print_page, vendor, write
+
+PAPERS = ("A4", "letter")
+
+
+def sheet_text():
+    """Give the sheet in Markdown, with what it takes from lesson 3."""
+    glossary = read_glossary()
+    cells = {cell.id: cell for cell in read_notebook("03_char_hihell").cells}
+
+    def code(name):
+        _, _, functions = cells[name].source.partition("def ")  # not the settings
+        return f"def {functions}".replace("\n\n\n", "\n\n")
+
+    def messages(name):
+        """What is printed, its causes, and the last block of the code: the cure."""
+        printed = "".join(output.text for output in cells[name].outputs)
+        printed = re.sub(r"\(or directly .*", "...", printed)  # and bad advice
+        cure = cells[name].source.rpartition("\n\n")[2]
+        causes = re.search(
+            r"</summary>(.*)</details>", cells[f"{name}-read"].source, re.S
+        )
+        return f"```\n{printed}```\n{causes[1].strip()}\n```python\n{cure}\n```"
+
+    def words(terms):
+        return "\n\n".join(f"**{w}**: {glossary[w]}" for w in terms.split(", "))
+
+    text = (TEMPLATES / "sheet" / "sheet.md").read_text(encoding="utf-8")
+    return Template(text).render(code=code, messages=messages, words=words)
+
+
+def make_sheet():
+    """Write ``site/cheat_sheet_a4.pdf`` and ``site/cheat_sheet_letter.pdf``."""
+    vendor()
+    exporter, sheet = CourseExporter("sheet"), as_notebook(sheet_text())
+    for paper in PAPERS:
+        target = SITE / f"cheat_sheet_{paper.lower()}.pdf"
+        source = target.with_suffix(".html")  # beside its styles, while it is printed
+        write(source, exporter.convert(sheet, title="Cheat sheet", paper=paper))
+        try:
+            print_page(source, target)
+        finally:
+            source.unlink()

@@ -1,0 +1,248 @@
+"""Decks, pages and the cheat sheet as built, in a real browser: pytest -m browser"""
+
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+from course import LESSONS, NOTEBOOKS, PATHS, ROOT
+from jupyterlab_driver import find_chromium, start_browser
+
+from teaching.publish.sources import SITE, read_notebook, title_of
+from teaching.publish.tools import PACKAGES, install
+
+pytestmark = pytest.mark.browser
+LESSON_PAGES = [
+    PATHS[name].relative_to(ROOT / "notebooks").with_suffix("").as_posix()
+    for name in NOTEBOOKS
+]
+PAGES = ("index", *LESSON_PAGES, "glossary", "lecturer")
+AXE = {"axe-core": "4.14.1"}
+SIZES = {"projector": (1280, 720), "phone": (390, 844)}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def site():
+    """The site, built anew by the one command."""
+    pytest.importorskip("playwright")
+    if find_chromium() is None:
+        pytest.skip("no Chromium on the path, and CHROMIUM is not set")
+    install({**PACKAGES, **AXE})
+    shutil.rmtree(SITE, ignore_errors=True)
+    command = [sys.executable, "-m", "teaching.publish"]
+    subprocess.run(command, check=True, cwd=ROOT)
+    return SITE
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with start_browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+def visit(browser):
+    """visit(path, **options) opens a file of the site; nothing else may be fetched."""
+    contexts, fetched = [], []
+
+    def open_page(path, size="projector", **options):
+        width, height = SIZES[size]
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, **options
+        )
+        contexts.append(context)
+        context.on("request", lambda request: fetched.append(request.url))
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(f"{path}: {error}"))
+        page.goto((SITE / path).as_uri())
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    away = [url for url in fetched if not re.match(r"(file|data|about|blob):", url)]
+    assert not away
+
+
+# What lies where on the slide that is shown, in CSS pixels.
+MEASURE = """() => {
+    const slide = Reveal.getCurrentSlide();
+    const parts = [...slide.children].filter(part => part.getClientRects().length);
+    const box = part => part.getBoundingClientRect();
+    return {
+        parts: parts.map(part => [box(part).top, box(part).bottom]),
+        right: Math.max(...[...slide.querySelectorAll(":not(.katex *)")].map(
+            part => box(part).right
+        )),
+        cut: [...slide.querySelectorAll("pre, div")].filter(
+            part => part.getClientRects().length && part.scrollWidth > part.clientWidth + 1
+        ).length,
+        code: [...slide.querySelectorAll("pre")].map(
+            part => parseFloat(getComputedStyle(part).fontSize)
+        ),
+        prose: [...slide.querySelectorAll("p:not(.above, .live), li")].filter(
+            part => part.getClientRects().length
+        ).map(part => parseFloat(getComputedStyle(part).fontSize)),
+        figures: [...slide.querySelectorAll("img")].map(image => Math.min(
+            box(image).width / image.naturalWidth, box(image).height / image.naturalHeight
+        )),
+    };
+}"""
+
+HREFS = "links => links.map(link => link.getAttribute('href'))"
+ALTS = "images => images.map(image => [image.alt, image.naturalWidth])"
+
+
+def open_deck(visit, name):
+    page = visit(f"slides/{name}.html")
+    page.wait_for_function("window.Reveal && Reveal.isReady()")
+    return page
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_slide_fits_and_can_be_read_from_the_back(visit, name):
+    page = open_deck(visit, name)
+    total = page.evaluate("Reveal.getTotalSlides()")
+    assert 30 <= total <= 55
+    for number in range(total):
+        page.evaluate("number => Reveal.slide(number)", number)
+        seen = page.evaluate(MEASURE)
+        where = f"slide {number + 1} of {name}"
+        tops, bottoms = zip(*seen["parts"])
+        assert tops[0] >= 0 and bottoms[-1] <= 720 - 38, where
+        assert all(b <= t for b, t in zip(bottoms, tops[1:])), f"overlap: {where}"
+        assert seen["right"] <= 1280 and not seen["cut"], where
+        assert all(size >= 18 for size in seen["code"]), where
+        assert all(size >= 26 for size in seen["prose"]), where
+        # half of the stored pixels is the size that the figure was drawn for
+        assert all(0.37 <= scale <= 1 for scale in seen["figures"]), where
+        shown = page.locator(".slide-number").inner_text().split()
+        assert shown == [str(number + 1), "/", str(total)]
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_deck_moves_by_keyboard_and_has_links_that_lead_somewhere(visit, name):
+    page = open_deck(visit, name)
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("Reveal.getIndices().h") == 1
+    page.wait_for_url(re.compile("#/1$"))  # a reload stays there
+    explorers = sum("= rh.explore(" in c.source for c in read_notebook(name).cells)
+    live = page.locator(".cell:has(.figure) + .live", has_text="switch to the notebook")
+    assert live.count() == explorers
+    assert page.locator("aside .katex-html").count() == 0  # has no style there
+    for link in page.eval_on_selector_all("section a[href]", HREFS):
+        check_link(f"slides/{name}.html", link)
+
+
+def test_speaker_view_has_notes_and_a_clock(visit):
+    from playwright.sync_api import expect  # it is not there when tests are collected
+
+    page = open_deck(visit, LESSONS[0])
+    page.evaluate("Reveal.slide(0)")
+    with page.expect_popup() as opened:
+        page.keyboard.press("s")
+    speaker = opened.value
+    expect(speaker.locator(".speaker-controls-notes .value")).to_contain_text(
+        "weather station"
+    )
+    expect(speaker.locator(".clock-value")).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    frame = speaker.frame_locator("#current-slide iframe")
+    expect(frame.locator(".slide-number")).to_contain_text("4")
+
+
+def check_link(path, link):
+    """A link within the site leads to a file, and to a place on its page."""
+    if re.match(r"https?:", link):
+        return
+    file, _, place = link.partition("#")
+    target = (SITE / path).parent / file if file else SITE / path
+    assert target.is_file(), f"{path}: {link}"
+    if place:
+        assert f'id="{place}"' in target.read_text(encoding="utf-8"), f"{path}: {link}"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_has_no_fault_that_axe_finds(visit, name, scheme):
+    axe = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+    for size in SIZES:
+        page = visit(f"{name}.html", size, color_scheme=scheme)
+        page.evaluate(
+            "document.querySelectorAll('details').forEach(d => d.open = true)"
+        )
+        page.evaluate(axe)
+        faults = page.evaluate("axe.run()")["violations"]
+        assert not [(f["id"], f["nodes"][0]["html"][:200]) for f in faults], size
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_fits_a_phone_and_its_links_lead_somewhere(visit, name):
+    page = visit(f"{name}.html", "phone")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for link in page.eval_on_selector_all("a[href]", HREFS):
+        check_link(f"{name}.html", link)
+    for words, pixels in page.eval_on_selector_all("img", ALTS):
+        assert words and "No description" not in words and pixels > 0
+
+
+@pytest.mark.parametrize("name", LESSON_PAGES)
+def test_page_is_used_by_keyboard(visit, name):
+    page = visit(f"{name}.html")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    assert page.locator(".skip").bounding_box()["x"] >= 0
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("#content$"))
+    box = page.locator("details", has_text="How sure are we?")
+    box.locator("summary").focus()
+    page.keyboard.press("Enter")
+    assert box.evaluate("box => box.open")
+
+
+@pytest.mark.parametrize("number, name", [*enumerate(LESSON_PAGES)])
+def test_page_says_where_one_is_and_where_one_can_go(visit, number, name):
+    page, notebook = visit(f"{name}.html"), read_notebook(name)
+    assert page.title() == f"{title_of(notebook)} · Recurrent neural networks, measured"
+    here = page.locator("nav [aria-current=page]")
+    assert here.inner_text() == title_of(notebook)
+    following = [*map(title_of, map(read_notebook, LESSON_PAGES)), "Glossary"][
+        number + 1
+    ]
+    assert page.locator("footer a").first.inner_text() == following
+    sections = page.locator(".sections a").all_text_contents()
+    assert sections == page.locator("h2").all_text_contents()
+    alts = [
+        output.metadata["image/png"].alt
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+    shown = page.eval_on_selector_all(".figure img", ALTS)
+    assert [alt for alt, _ in shown] == alts
+
+
+def test_paper_has_the_boxes_open_and_the_solutions_folded(visit):
+    page = visit("01_elman_sine.html")
+    page.emulate_media(media="print")
+    assert not page.locator("nav").is_visible()
+    box = page.locator("details", has_text="How sure are we?").locator("p").first
+    assert box.bounding_box()["height"] > 50
+    solution = page.locator(".solution details").first
+    assert solution.bounding_box()["height"] < 50
+
+
+@pytest.mark.parametrize(
+    "paper, width, height", [("a4", 595, 842), ("letter", 612, 792)]
+)
+def test_cheat_sheet_is_one_page(site, paper, width, height):
+    pdf = (site / f"cheat_sheet_{paper}.pdf").read_bytes()
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == 1
+    (box,) = re.findall(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", pdf)
+    assert [round(float(side)) for side in box] == [width, height]
+    assert not [*site.glob("cheat_sheet*.html")]
+    style = (site / "sheet.css").read_text(encoding="utf-8")
+    assert all(float(points) >= 6 for points in re.findall(r"([\d.]+)pt", style))

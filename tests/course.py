@@ -1,0 +1,144 @@
+"""The course as its tests see it: the notebooks, where they are, how their cells run.
+
+This is THE list of notebooks; the publisher takes what README links to.
+"""
+
+import functools
+import importlib
+import re
+import sys
+from pathlib import Path
+from unittest import mock
+
+import ipywidgets as widgets
+import matplotlib
+import matplotlib.pyplot as plt
+import nbformat
+import pytest
+import torch
+
+ROOT = Path(__file__).parents[1]
+sys.path.append(str(ROOT))  # for `teaching`, which is not installed
+LESSONS = (
+    "01_elman_sine",
+    "02_summing_rnn",
+    "03_char_hihell",
+    "04_sentence_completion",
+)
+LABS = ("was_it_luck", "remembering_longer")
+NOTEBOOKS = LESSONS + LABS
+PATHS = {
+    name: ROOT / "notebooks" / ("labs" if name in LABS else "") / f"{name}.ipynb"
+    for name in NOTEBOOKS
+}
+TAGS = {"exercise", "solution"}
+VIEW = "application/vnd.jupyter.widget-view+json"
+
+every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
+
+# What a test holds: @stored("01_elman_sine", "swap") is what the stored run of that cell
+# showed, @finding("01_elman_sine", "let-go-read") what the text says of networks in
+# general. A claim names the notebook and the cells that make it, by their ids.
+stored, finding = pytest.mark.stored, pytest.mark.finding
+
+
+def room_of(name):
+    """Give the name of a notebook's room and tests: without the lesson's number."""
+    return re.sub(r"^\d+_", "", name)
+
+
+def read_notebook(name):
+    return nbformat.read(PATHS[name], as_version=4)
+
+
+def code_cells(name):
+    return [cell for cell in read_notebook(name).cells if cell.cell_type == "code"]
+
+
+def sources(name):
+    return [cell.source for cell in code_cells(name)]
+
+
+def has_tag(cell, *tags):
+    return bool(set(tags) & set(cell.metadata.get("tags", [])))
+
+
+@functools.cache
+def run_lesson(name):
+    """Run a notebook's code cells in one namespace; give it back with its dtype."""
+    with mock.patch("rnn_helpers.show_figure", close_unseen):  # nbval looks at them
+        return run_cells(name, sources(name))
+
+
+def run_cells(name, sources, dtype=torch.float32, quiet=True):
+    """Run these sources in one namespace; give it back with the dtype that they set.
+
+    `dtype` is the default one of PyTorch when the first of them begins.
+    """
+    namespace = {"print": lambda *words, **how: None} if quiet else {}
+    threads = torch.get_num_threads()
+    torch.set_default_dtype(dtype)
+    try:
+        with matplotlib.rc_context():
+            for number, source in enumerate(sources, 1):
+                exec(compile(source, f"{name}, cell {number}", "exec"), namespace)
+        return namespace, torch.get_default_dtype()
+    finally:
+        torch.set_default_dtype(torch.float32)
+        torch.set_num_threads(threads)
+
+
+def close_unseen(figure, alt):
+    plt.close(figure.figure)
+
+
+def module_of(name):
+    """Give the module that holds a notebook's claims, answers, changes and numbers."""
+    return importlib.import_module(f"test_{room_of(name)}")
+
+
+@functools.cache
+def work_in(name):
+    """Say how a notebook differs from one that came with the course; None if it does not.
+
+    A reader who has run, answered and saved it gets this sentence and nothing else.
+    """
+    try:
+        sign = sign_of_work(read_notebook(name))
+    except (OSError, nbformat.reader.NotJSONError, nbformat.ValidationError):
+        sign = "it cannot be read"
+    path = PATHS[name].relative_to(ROOT).as_posix()
+    return sign and (
+        f"{path} is not as it came with the course ({sign}), so its tests are left out:"
+        f" keep a copy of your work, then `git restore --source HEAD {path}`, or, to change the course,"
+        " see CONTRIBUTING.md."
+    )
+
+
+def sign_of_work(notebook):
+    """Say what shows that a notebook was run, answered or rewritten; None if nothing."""
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    outputs = [output for cell in code for output in cell.outputs]
+    answers = [cell.outputs for cell in code if has_tag(cell, "exercise")]
+    if notebook.nbformat_minor < 5 or code[0].get("id") != "imports":
+        return "another program gave its cells other ids"
+    if any(output.output_type == "error" for output in outputs):
+        return "an error is stored in it"
+    if any(
+        [o.get("text") for o in answer] != ["not answered yet\n"] for answer in answers
+    ):
+        return "an exercise was answered in it"
+    if any(VIEW in output.get("data", {}) for output in outputs):
+        return "it was run and saved"
+    if [cell.execution_count for cell in code] != list(range(1, len(code) + 1)):
+        return "its cells were not run once, from the first to the last"
+
+
+def ends_of(control):
+    """The first and the last value that a control allows; none if it takes text."""
+    if hasattr(control, "options"):
+        values = [value for _, value in control._options_full]
+        return [values[0], values[-1]]
+    if isinstance(control, widgets.FloatLogSlider):
+        return [control.base**control.min, control.base**control.max]
+    return [control.min, control.max] if hasattr(control, "min") else []

@@ -1,0 +1,14 @@
+import pytest
+from test_show import describe
+
+from rnn_helpers import draw_unrolled
+
+
+def test_unrolled_drawing_has_a_box_for_each_label_and_begins_with_h_0():
+    text = describe(lambda ax: draw_unrolled(["a", None], [None, "b"], ax=ax))
+    assert "drawing of 8 patches" in text  # 4 boxes, 4 arrows
+    assert "text: $h_0$ | $h_{1}$ | a | $h_{2}$ | b" in text
+    with pytest.raises(ValueError, match="one entry a step each, got 1 and 2"):
+        draw_unrolled(["a"], ["b", "c"])
+    with pytest.raises(ValueError, match="got 0 and 0"):
+        draw_unrolled([], [])

@@ -1,0 +1,51 @@
+"""What every exercise's check is made of, on toys."""
+
+import pytest
+import torch
+
+from rnn_helpers.exercises import TryAgain, exercise, run_cell
+
+
+def test_a_judge_may_say_that_the_answer_is_wrong(said):
+    @exercise
+    def check_even(number):
+        if number % 2:
+            raise TryAgain("It is odd.")
+        return "it is even."
+
+    assert said(check_even, 3) == "try again: It is odd.\n"
+    assert said(check_even, 2) == "correct: it is even.\n"
+    assert "TypeError" in said(check_even, "x y")
+
+
+def test_each_sequence_has_a_state_of_its_own():
+    def sum_so_far(x_t, h_prev):
+        h_t = h_prev + x_t
+        return h_t, h_t
+
+    seen = []
+
+    def remembers_elsewhere(x_t, h_prev):
+        seen.append(x_t)
+        return sum(seen), h_prev
+
+    ones, twos = torch.ones(3), torch.full((3,), 2)
+    rows = [row.tolist() for row in run_cell(sum_so_far, [ones, twos], 0)]
+    assert rows == [[1, 2, 3], [2, 4, 6]]
+    rows = [row.tolist() for row in run_cell(remembers_elsewhere, [ones, twos], 0)]
+    assert rows == [[1, 4, 7], [3, 6, 9]]
+
+
+def test_a_cell_that_changes_its_state_in_place_keeps_the_sequences_apart():
+    def appends(x_t, seen):
+        seen.append(x_t)
+        return sum(seen), seen
+
+    first_state = []
+    rows = run_cell(appends, [torch.ones(2), torch.zeros(2)], first_state)
+    assert [row.tolist() for row in rows] == [[1, 2], [0, 0]] and first_state == []
+
+
+def test_a_cell_must_return_output_and_state():
+    with pytest.raises(TryAgain, match=r"Return y_t, h_t; this returned tensor\(1.\)"):
+        run_cell(lambda x_t, h_prev: x_t, [torch.ones(2)], 0)

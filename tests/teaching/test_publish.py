@@ -1,0 +1,545 @@
+"""What goes on slides, pages and the cheat sheet, before any of it is built."""
+
+import json
+import re
+import shutil
+import sys
+
+import pytest
+import torch
+from course import (
+    LESSONS,
+    NOTEBOOKS,
+    PATHS,
+    ROOT,
+    VIEW,
+    every_notebook,
+    has_tag,
+    read_notebook,
+)
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from torch import nn
+
+from teaching.publish import __main__ as publish
+from teaching.publish import pages, render, sheet, slides, sources, tools, votes
+from teaching.publish.votes import find_votes
+
+LECTURER = votes.LECTURER.read_text(encoding="utf-8")
+every_lesson = pytest.mark.parametrize("name", LESSONS)
+
+
+def typed(cell, kind=None, *tags):
+    cell.metadata = {
+        "tags": [*tags],
+        **({"slideshow": {"slide_type": kind}} if kind else {}),
+    }
+    return cell
+
+
+def deck_of(*cells):
+    return slides.lay_out(new_notebook(cells=[*cells])).cells
+
+
+def printed(lines):
+    return new_output("stream", text="line\n" * lines)
+
+
+def test_types_say_what_begins_a_slide_what_is_said_and_what_is_left_out():
+    cells = deck_of(
+        typed(new_markdown_cell("# Title"), "slide"),
+        typed(new_markdown_cell("said"), "notes"),
+        typed(new_code_cell("import torch"), "skip"),
+        typed(new_markdown_cell("## Section"), "slide"),
+        typed(new_code_cell("x = 1")),
+        typed(new_markdown_cell("text"), "slide"),
+    )
+    assert [c.source for c in cells] == [
+        "# Title",
+        "said",
+        "## Section",
+        "x = 1",
+        "text",
+    ]
+    decks = [cell.metadata.deck for cell in cells]
+    assert [deck.first for deck in decks] == [True, False, True, False, True]
+    assert [deck.last for deck in decks] == [False, True, False, True, True]
+    assert [deck.notes for deck in decks] == [False, True, False, False, False]
+    assert [deck.above for deck in decks][2:] == [None, None, "Section"]
+
+
+def test_a_figure_is_shown_without_its_code_and_an_exercise_without_output():
+    figure = new_output("display_data", data={"image/png": "", "text/plain": ""})
+    drawing = typed(new_code_cell("plot()", outputs=[figure]), "slide")
+    answer = typed(new_code_cell("x = None", outputs=[printed(1)]), "slide", "exercise")
+    drawn, asked = deck_of(drawing, answer)
+    assert drawn.source == "" and drawn.outputs == [figure]
+    assert asked.source == "x = None" and asked.outputs == []
+    assert drawing.source and answer.outputs  # the notebook itself is as it was
+
+
+def test_output_that_does_not_fit_below_the_code_goes_on_the_next_slide():
+    most = slides.MOST_LINES
+    for lines, parts in ((most - 1, 1), (most, 2)):
+        cell = new_code_cell("x = 1", outputs=[printed(lines)])
+        cells = deck_of(typed(cell, "slide"))
+        assert [c.metadata.deck.first for c in cells] == [True] * parts
+    assert [(c.source, len(c.outputs)) for c in cells] == [("x = 1", 0), ("", 1)]
+
+
+@every_lesson
+def test_deck_opens_with_the_question_and_shows_every_exercise_and_explorer(name):
+    notebook = read_notebook(name)
+    cells = slides.lay_out(notebook).cells
+    assert re.match(r"# \d · .*\n\n\*\*.*\?\*\*", cells[0].source)
+    ids = {cell.id: cell for cell in cells}
+    for cell in notebook.cells:
+        if has_tag(cell, "exercise"):
+            assert not ids[cell.id].metadata.deck.notes, cell.id
+        if has_tag(cell, "solution"):
+            assert ids[cell.id].metadata.deck.notes, cell.id
+        if "= rh.explore(" in cell.source:
+            assert ids[cell.id].metadata.deck.live, cell.id
+        if any("image/png" in out.get("data", {}) for out in cell.get("outputs", [])):
+            assert ids[cell.id].outputs, cell.id
+    live = [cell for cell in cells if cell.metadata.deck.live]
+    assert all("image/png" in cell.outputs[0].data for cell in live)
+
+
+def shown_on(slide):
+    return [cell for cell in slide if not slides.is_notes(cell)]
+
+
+@every_lesson
+def test_a_slide_has_one_heading_at_most_and_it_stands_first(name):
+    for slide in slides.slides_of(read_notebook(name)):
+        headings = [slides.headings_of(cell) for cell in shown_on(slide)]
+        assert len(headings[0]) <= 1 and not any(headings[1:]), slide[0].id
+
+
+@every_lesson
+def test_no_question_is_answered_on_its_own_slide(name):
+    for slide in slides.slides_of(read_notebook(name)):
+        asked = False
+        for cell in shown_on(slide):
+            asked = asked or (cell.cell_type == "markdown" and "?**" in cell.source)
+            assert not (asked and cell.get("outputs")) or "explorer" in cell.id, cell.id
+
+
+@every_lesson
+def test_every_term_is_introduced_on_a_slide(name):
+    """A word that only the speaker says is lost."""
+    for cell in read_notebook(name).cells:
+        if slides.is_notes(cell) and not has_tag(cell, "solution"):
+            bold = re.findall(r"\*\*(.+?)\*\*", cell.source)
+            assert not any(map(sources.is_term, bold)), cell.id
+
+
+@every_lesson
+def test_every_vote_has_a_slide_just_before_its_cure(name):
+    own = [vote for vote in find_votes(LECTURER) if vote.notebook == name]
+    assert len(own) == 3
+    cells = slides.lay_out(read_notebook(name), own).cells
+    for vote in own:
+        (place,) = [k for k, cell in enumerate(cells) if vote.question in cell.source]
+        assert (
+            not {"✓", "✗"} & {*cells[place].source}
+            and "<b>B</b>" in cells[place].source
+        )
+        notes = cells[place + 1]
+        assert notes.metadata.deck.notes and "✓" in notes.source
+        assert f"Cure: {vote.cure}." in notes.source
+        rest = cells[place + 2 :]
+        ends = next(k for k, cell in enumerate(rest) if cell.metadata.deck.last)
+        assert vote.cell in [cell.id for cell in rest[: ends + 1]]
+    with pytest.raises(ValueError, match="no slide shows the cells imports"):
+        slides.lay_out(read_notebook(name), [own[0]._replace(cell="imports")])
+
+
+@every_notebook
+def test_headings_and_terms_of_a_page_have_different_addresses(name):
+    prose = "\n".join(
+        c.source for c in read_notebook(name).cells if c.cell_type == "markdown"
+    )
+    terms = {
+        word.lower()
+        for word in re.findall(r"\*\*(.+?)\*\*", prose)
+        if sources.is_term(word)
+    }
+    addresses = [
+        sources.slug(heading) for heading in re.findall(r"^#+ (.*)", prose, re.M)
+    ]
+    addresses += map(sources.slug, terms)
+    assert len(addresses) == len(set(addresses))
+
+
+def address_of(name):
+    return PATHS[name].relative_to(ROOT / "notebooks").with_suffix("").as_posix()
+
+
+def test_publisher_takes_the_notebooks_of_the_course_and_their_order_from_readme():
+    assert sources.find_notebooks() == [address_of(name) for name in NOTEBOOKS]
+    assert sources.find_lessons() == [*LESSONS]
+
+
+def test_what_readme_does_not_link_to_is_not_published(tmp_path, monkeypatch):
+    shutil.copy(ROOT / "README.md", tmp_path)
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    own = ("mine", f"{LESSONS[0]}-Copy1", f".ipynb_checkpoints/{LESSONS[0]}-checkpoint")
+    for name in own:
+        path = tmp_path / "notebooks" / f"{name}.ipynb"
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    monkeypatch.setattr(sources, "ROOT", tmp_path)
+    assert sources.find_notebooks() == [address_of(name) for name in NOTEBOOKS]
+    assert sources.find_terms() and pages.glossary_page()
+    (tmp_path / "README.md").write_text("[1](notebooks/mine.ipynb)\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="no table of README.md links to a notebook"):
+        sources.find_notebooks()
+
+
+def test_what_cannot_be_published_is_said_in_a_line(tmp_path, monkeypatch):
+    with pytest.raises(SystemExit, match="unknown: decks; choose from slides, pages, "):
+        publish.main(["decks"])
+    monkeypatch.setattr(publish, "ROOT", tmp_path)
+    with pytest.raises(SystemExit, match="no notebooks in .*: publish from a clone"):
+        publish.main([])
+    monkeypatch.undo()
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(tools, "installed", lambda name: None)
+    with pytest.raises(SystemExit, match="^slides: npm is not on the path: install"):
+        publish.main(["slides"])
+
+
+def test_a_browser_must_be_there_and_must_print(tmp_path, monkeypatch):
+    monkeypatch.setenv("CHROMIUM", "no-such-browser")
+    with pytest.raises(FileNotFoundError, match="CHROMIUM=no-such-browser is no prog"):
+        tools.find_browser()
+    monkeypatch.setenv("CHROMIUM", sys.executable)  # it prints no page
+    (tmp_path / "old.pdf").touch()
+    with pytest.raises(RuntimeError, match="printed nothing: .*headless"):
+        tools.print_page(tmp_path / "page.html", tmp_path / "old.pdf")
+    monkeypatch.delenv("CHROMIUM")
+    monkeypatch.setattr(tools, "BROWSERS", ())
+    with pytest.raises(FileNotFoundError, match="no Chromium or Chrome"):
+        tools.find_browser()
+
+
+TOUCHED = "03_char_hihell"
+
+
+@pytest.fixture
+def read_touched(tmp_path, monkeypatch):
+    """read_touched(change) reads a copy of lesson 3 whose stored JSON was changed."""
+    path = tmp_path / "notebooks" / f"{TOUCHED}.ipynb"
+    path.parent.mkdir()
+    monkeypatch.setattr(sources, "ROOT", tmp_path)
+
+    def read(change):
+        content = json.loads(PATHS[TOUCHED].read_text(encoding="utf-8"))
+        change(content)
+        path.write_text(json.dumps(content), encoding="utf-8")
+        return sources.read_notebook(TOUCHED)
+
+    return read
+
+
+def code_of(content, name=None):
+    """The code cells of stored JSON, or the one with this id."""
+    code = [cell for cell in content["cells"] if cell["cell_type"] == "code"]
+    return code if name is None else next(cell for cell in code if cell["id"] == name)
+
+
+def outputs_of_explorers(content):
+    return [o for c in code_of(content) if "explorer" in c["id"] for o in c["outputs"]]
+
+
+def give_random_ids(content):
+    for number, cell in enumerate(content["cells"]):
+        cell["id"] = f"{number:x}fa7e{number:03d}"
+
+
+def count_cells_as_ids(content):
+    for number, cell in enumerate(content["cells"]):
+        cell["id"] = f"cell-{number}"
+
+
+def move_ids_as_colab_does(content):
+    content["nbformat_minor"] = 0
+    for cell in content["cells"]:
+        cell["metadata"]["id"] = "kT3_hQz1v2Xb"
+        del cell["id"]
+
+
+def drop_ids(content):
+    content["nbformat_minor"] = 4
+    for cell in content["cells"]:
+        del cell["id"]
+
+
+def repeat_an_id(content):
+    content["cells"][6]["id"] = content["cells"][5]["id"]
+
+
+def insert_a_cell(content):
+    cell = {"id": "3f2a91bc", "source": "1 + 1", "outputs": [], "metadata": {}}
+    content["cells"].insert(4, {**cell, "cell_type": "code", "execution_count": 1})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        give_random_ids,
+        count_cells_as_ids,
+        move_ids_as_colab_does,
+        drop_ids,
+        repeat_an_id,
+        insert_a_cell,
+    ],
+)
+def test_lost_ids_are_named_with_the_notebook_and_the_mend(read_touched, change):
+    with pytest.raises(ValueError) as refusal:
+        read_touched(change)
+    (line,) = str(refusal.value).splitlines()
+    assert line.startswith(f"notebooks/{TOUCHED}.ipynb has lost the ids of its cells")
+    assert f"; git restore notebooks/{TOUCHED}.ipynb, or give each new cell" in line
+
+
+def clear_all(content):
+    for cell in code_of(content):
+        cell.update(outputs=[], execution_count=None)
+
+
+def clear_a_figure(content):
+    code_of(content, "sharing").update(outputs=[], execution_count=None)
+
+
+def lose_a_figure(content):
+    code_of(content, "sharing")["outputs"] = []
+
+
+def lose_an_explorer(content):
+    code_of(content, "epochs-explorer")["outputs"] = []
+
+
+def store_an_error(content):
+    error = {"ename": "NameError", "evalue": "name 'x' is not defined", "traceback": []}
+    code_of(content, "sharing")["outputs"].append({"output_type": "error", **error})
+
+
+def store_a_warning(content):
+    warning = {"output_type": "stream", "name": "stderr", "text": "UserWarning: old\n"}
+    code_of(content, "sharing")["outputs"].insert(0, warning)
+
+
+def store_controls_alone(content):
+    for output in outputs_of_explorers(content):
+        output["data"] = {VIEW: {"model_id": "a"}, "text/plain": "Explorer(children=…"}
+
+
+def drop_alternative_text(content):
+    for output in code_of(content, "sharing")["outputs"]:
+        output["metadata"] = {}
+
+
+@pytest.mark.parametrize(
+    "change, fault",
+    [
+        (clear_all, "imports was cleared or never run"),
+        (clear_a_figure, "sharing was cleared or never run"),
+        (lose_a_figure, "sharing has lost its picture"),
+        (lose_an_explorer, "epochs-explorer has lost its picture"),
+        (store_an_error, "sharing has stopped with an error"),
+        (store_a_warning, "sharing has printed a warning"),
+        (store_controls_alone, "epochs-explorer has controls without their picture"),
+        (drop_alternative_text, "sharing has a figure without alternative text"),
+    ],
+)
+def test_what_is_stored_wrong_is_named_with_its_cell_and_the_mend(
+    read_touched, change, fault
+):
+    with pytest.raises(ValueError) as refusal:
+        read_touched(change)
+    path = f"notebooks/{TOUCHED}.ipynb"
+    assert str(refusal.value) == (
+        f"{path}: cell {fault}; restart the kernel, run all cells and save,"
+        f" or git restore {path}"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", '{"cells": [', "[]", "{}", '{"nbformat": 3, "worksheets": []}', b"\xff\xfe"]
+    + ['{\n<<<<<<< HEAD\n "cells": []\n=======\n>>>>>>> theirs\n}'],
+)
+def test_a_file_that_is_no_notebook_is_named_with_the_mend(
+    tmp_path, monkeypatch, capsys, text
+):
+    """The mend names HEAD: while a conflict lasts, git refuses to restore without."""
+    shutil.copytree(ROOT / "notebooks", tmp_path / "notebooks")
+    shutil.copy(ROOT / "README.md", tmp_path)
+    path = tmp_path / "notebooks" / f"{TOUCHED}.ipynb"
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    monkeypatch.setattr(sources, "ROOT", tmp_path)
+    monkeypatch.setitem(publish.MAKERS, "pages", pages.glossary_page)
+    with pytest.raises(SystemExit) as refusal:
+        publish.main(["pages"])
+    path = f"notebooks/{TOUCHED}.ipynb"
+    assert str(refusal.value) == (
+        f"pages: {path} is empty, cut off, holds conflict marks or is no notebook at"
+        f" all; git restore --source HEAD {path}"
+    )
+
+
+def store_controls(content):
+    for output in outputs_of_explorers(content):
+        output["data"][VIEW] = {"model_id": "a"}
+
+
+def store_controls_and_their_state(content):
+    store_controls(content)
+    state = {"state": {"a": {}}, "version_major": 2, "version_minor": 0}
+    kind = VIEW.replace("view", "state")
+    content["metadata"]["widgets"] = {kind: state}
+
+
+def store_an_older_minor_version(content):
+    content["nbformat_minor"] = 4
+
+
+def append_an_empty_cell(content):
+    cell = {"id": "3f2a91bc", "source": [], "outputs": [], "metadata": {}}
+    content["cells"].append({**cell, "cell_type": "code", "execution_count": None})
+
+
+def pictures_shown(template, notebook):
+    """The pictures on a page or in a deck, whose formulas are not yet typeset."""
+    rest = {"here": "", "up": "", "links": [], "following": "ab", "sections": []}
+    exporter = render.CourseExporter(template)
+    page, _ = exporter.from_notebook_node(notebook, {"title": "t", **rest})
+    return re.findall(r'<img alt=".+?src="data:image/png;base64,\w', page)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "change",
+    [
+        store_controls,
+        store_controls_and_their_state,
+        store_an_older_minor_version,
+        append_an_empty_cell,
+    ],
+)
+def test_what_tools_add_takes_no_picture_away(read_touched, change):
+    notebook = read_touched(change)
+    assert [cell.id for cell in notebook.cells] == [
+        cell.id for cell in read_notebook(TOUCHED).cells
+    ]
+    stored = re.findall('image/png": "', PATHS[TOUCHED].read_text(encoding="utf-8"))
+    assert len(pictures_shown("course", notebook)) == len(stored) > 3
+    assert len(pictures_shown("deck", slides.lay_out(notebook))) == len(stored)
+
+
+def test_glossary_explains_every_term_of_the_course_and_no_other():
+    words = [term.word.lower() for term in sources.find_terms()]
+    assert len(words) == len(set(words)) > 60
+    assert set(words) == set(sources.read_glossary())
+    assert "play." not in words and "hidden state" in words
+    page = pages.glossary_page()
+    assert "[logits](03_char_hihell.html#logits)\n: the numbers, one for each" in page
+    assert "How good is a forecast of a letter?)*\n" in page
+
+
+def test_landing_page_leads_to_all_lessons_and_to_the_material(monkeypatch):
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    text = pages.landing_page()
+    for name in sources.find_notebooks():
+        assert f"](notebooks/{name}.ipynb)" in text
+    decks = re.findall(r"\[(\d)\]\(slides/(.+?)\.html\)", text)
+    assert decks == [(name[1], name) for name in LESSONS]
+    for part in ("cheat_sheet_a4.pdf", "glossary.html", "lecturer.html"):
+        assert part in text
+    assert "OWNER/REPO" not in text and "[this repository]" not in text
+    monkeypatch.setenv("GITHUB_SERVER_URL", "https://host")
+    monkeypatch.setenv("GITHUB_REPOSITORY", "jane/course")
+    assert (
+        "a clone of [this repository](https://host/jane/course)" in pages.landing_page()
+    )
+
+
+def test_words_of_the_sheet_are_explained_as_in_the_glossary():
+    _, words = sheet.sheet_text().split("## Words\n")
+    lines = re.findall(r"^\*\*(.+?)\*\*: (.+)$", words, re.M)
+    assert len(lines) > 20 and dict(lines).items() <= sources.read_glossary().items()
+
+
+def test_sheet_takes_code_and_messages_from_lesson_3():
+    text = sheet.sheet_text()
+    assert "retain_graph" not in text  # the message's advice is no cure
+    assert "# try" not in text and "optimizer.zero_grad()" in text
+    for message in ("Expected 5, got 6", "Target 4 is out of bounds", "a second time"):
+        assert text.count(message) >= 2  # the message, and its cause
+    assert "some_h_n.detach()" in text
+
+
+def test_shapes_on_the_sheet_are_pytorchs():
+    rows = re.findall(
+        r"^\| (.+) \| \((.+)\) \| \((.+)\) \| \((.+)\) \|$", sheet.sheet_text(), re.M
+    )
+    assert len(rows) == 3
+    sizes = {"T": 5, "B": 3, "I": 2, "H": 4, "1": 1}
+    for name, *shapes in rows:
+        read, states, last = ([sizes[s] for s in shape.split(", ")] for shape in shapes)
+        layer = nn.RNN(2, 4, batch_first="batch_first" in name)
+        out, h_n = layer(torch.zeros(read), torch.zeros(last))
+        assert [*out.shape] == states and [*h_n.shape] == last
+
+
+PLANS = dict(zip(LESSONS, re.split(r"^## ", LECTURER, flags=re.M)[3:]))
+
+
+def test_lecturers_page_is_short():
+    assert len(LECTURER.split()) <= 1000
+
+
+def test_links_of_the_lecturers_page_lead_to_cells_and_to_pages_of_the_site():
+    links = re.findall(r"\]\((.+?)\)", LECTURER)
+    assert len(links) > len(NOTEBOOKS)
+    for link in links:
+        path, _, cell = link.partition("#")
+        path = (ROOT / "teaching" / path).resolve()
+        assert path == PATHS[path.stem], link
+        ids = [c.id for c in read_notebook(path.stem).cells]
+        assert not cell or cell in ids, link
+        place = f"#cell-{cell}" if cell else ""
+        assert render.address_in_site(link) == f"{address_of(path.stem)}.html{place}"
+
+
+@every_lesson
+def test_plan_of_a_lesson_fills_90_minutes_and_can_lose_20(name):
+    plan = PLANS[name]
+    assert (
+        plan.startswith(f"Lesson {int(name[:2])}\n")
+        and f"](../notebooks/{name}.ipynb)" in plan
+    )
+    rows = re.findall(r"^\|(\d+)(†?)\|", plan, re.M)
+    starts = [int(start) for start, _ in rows] + [90]
+    spans = [after - before for before, after in zip(starts, starts[1:])]
+    assert starts[0] == 0 and min(spans) >= 2
+    assert sum(span for span, (_, late) in zip(spans, rows) if late) == 20
+
+
+@every_lesson
+def test_plan_names_sections_exercises_and_three_questions(name):
+    plan, notebook = PLANS[name], read_notebook(name)
+    prose = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    for section in re.findall(r"^\|\d+†?\|\*(.+?)\*\|", plan, re.M):
+        assert f"## {section}\n" in prose, section
+    exercises = re.findall(r"Exercises? ([\d, ]+)", plan)
+    numbers = {int(n) for row in exercises for n in re.findall(r"\d", row)}
+    assert numbers == {1, 2, 3, 4}
+    questions = re.findall(r"^\d\. (.*)$", plan, re.M)
+    assert len(questions) == 3
+    for number, question in enumerate(questions, 1):
+        assert question.count("✓") == 1 and "✗" in question
+        assert f"Q{number}" in plan
+    assert "Hand out: " in plan

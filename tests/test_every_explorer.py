@@ -1,0 +1,113 @@
+"""The explorers of all notebooks, at their first values and over all that they allow."""
+
+import ipywidgets as widgets
+import matplotlib.pyplot as plt
+import pytest
+from course import NOTEBOOKS, ends_of, every_notebook, module_of
+
+from rnn_helpers import BadInput, Explorer, describe_figure
+
+every_explorer = pytest.mark.parametrize(
+    "name, explorer",
+    [(name, e) for name in NOTEBOOKS for e in sorted(module_of(name).EXPLORERS)],
+)
+
+
+@every_notebook
+def test_a_notebook_holds_these_explorers(lesson, name):
+    found = {key for key, value in lesson(name).items() if isinstance(value, Explorer)}
+    assert found == module_of(name).EXPLORERS
+
+
+@every_explorer
+def test_every_control_gets_its_keys_in_jupyterlab(lesson, name, explorer):
+    """A Dropdown's keys are taken for commands to the notebook: "a" adds a cell."""
+    kinds = (
+        widgets.IntSlider,
+        widgets.FloatSlider,
+        widgets.FloatLogSlider,
+        widgets.SelectionSlider,
+        widgets.ToggleButtons,
+        widgets.Text,
+        widgets.Textarea,
+    )
+    for control in lesson(name)[explorer].controls.values():
+        assert isinstance(control, kinds)
+
+
+@every_explorer
+def test_first_picture_says_what_it_shows(lesson, name, explorer):
+    explorer = lesson(name)[explorer]
+    assert explorer.sentence.endswith((".", ". "))
+    assert "base64," in explorer.picture.value
+
+
+def values_of(control):
+    """Every value that the control allows, its ends among the first tried."""
+    strategies = pytest.importorskip("hypothesis.strategies")
+    if hasattr(control, "options"):
+        return strategies.sampled_from([value for _, value in control._options_full])
+    if isinstance(control, widgets.FloatLogSlider):
+        ends = strategies.floats(control.min, control.max)
+        return ends.map(lambda power: control.base**power)
+    if isinstance(control, widgets.IntSlider):
+        return strategies.integers(control.min, control.max)
+    if isinstance(control, widgets.FloatSlider):
+        return strategies.floats(control.min, control.max)
+    typed = [
+        "",
+        " ",
+        "$x$",
+        "\\frac",
+        "h" * 10_000,
+        "\n\n",
+        "👋 hi",
+        "שלום",
+        "a\nab\nabc",
+    ]
+    return strategies.one_of(
+        strategies.sampled_from(typed),
+        strategies.text(max_size=40),
+        strategies.text("acdefghimnoruvwy ", min_size=1, max_size=20),
+    )
+
+
+@every_explorer
+@pytest.mark.fuzz
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_no_value_of_any_control_breaks_it(lesson, name, explorer):
+    hypothesis = pytest.importorskip("hypothesis")
+    explorer = lesson(name)[explorer]
+    values = {key: values_of(control) for key, control in explorer.controls.items()}
+
+    @hypothesis.settings(
+        max_examples=15, deadline=None, derandomize=True, database=None
+    )
+    @hypothesis.given(hypothesis.strategies.fixed_dictionaries(values))
+    def try_values(values):
+        try:
+            figure, sentence = explorer.draw(**values)
+        except BadInput as refusal:
+            assert 10 < len(str(refusal)) < 500
+        else:
+            assert sentence.endswith(".")
+            figure.canvas.draw()
+            describe_figure(figure)
+        finally:
+            plt.close("all")
+
+    try_values()
+
+
+@every_explorer
+@pytest.mark.fuzz
+def test_every_control_at_its_ends_redraws(lesson, name, explorer):
+    explorer = lesson(name)[explorer]
+    for key, control in explorer.controls.items():
+        first = control.value
+        ends = ends_of(control) or [first + "e"]
+        for value in [*ends, first]:
+            control.value = value
+            assert explorer.values[key] == value
+            assert "base64," in explorer.picture.value
+            assert "Error" not in explorer.status.value

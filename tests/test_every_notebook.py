@@ -1,0 +1,251 @@
+"""What nbval does not look at: stripped or skipped cells, pictures, the set itself."""
+
+import ast
+import base64
+import collections
+import io
+import re
+
+import matplotlib.image
+import nbformat
+import pytest
+from course import (
+    LABS,
+    NOTEBOOKS,
+    PATHS,
+    ROOT,
+    TAGS,
+    VIEW,
+    code_cells,
+    every_notebook,
+    has_tag,
+    read_notebook,
+    sign_of_work,
+    work_in,
+)
+
+SLIDE_TYPES = {"slide", "notes", "skip"}
+
+
+def outputs(name):
+    return [output for cell in code_cells(name) for output in cell.outputs]
+
+
+def test_every_code_cell_of_four_lessons_and_the_labs_is_compared(
+    request, pytestconfig
+):
+    options = pytestconfig.option
+    assert options.nbval and options.nbval_current_env and options.doctestmodules
+    assert not options.nbval_lax and not options.nbval_sanitize_with
+    assert all(path.is_file() for path in PATHS.values())
+    assert pytestconfig.getini("testpaths")[0] == "notebooks"
+    if pytestconfig.args != pytestconfig.getini("testpaths"):
+        pytest.skip("only the bare word pytest collects everything")
+    collected = collections.Counter(
+        item.path.stem for item in request.session.items if item.path.suffix == ".ipynb"
+    )
+    assert collected == {n: len(code_cells(n)) for n in NOTEBOOKS if not work_in(n)}
+
+
+@every_notebook
+def test_the_notebook_is_as_it_came(name):
+    if work_in(name):
+        pytest.fail(work_in(name), pytrace=False)
+
+
+SIGNS = {
+    "another program": lambda notebook: notebook.update(nbformat_minor=4),
+    "other ids": lambda notebook: notebook.cells[1].update(id="Xk3jQ9-a"),
+    "an error is stored": lambda notebook: notebook.cells[1].outputs.append(
+        nbformat.v4.new_output("error", ename="NameError", evalue="", traceback=[])
+    ),
+    "an exercise was answered": lambda notebook: (
+        notebook.cells[2].outputs[0].update(text="correct: so it is.\n")
+    ),
+    "not run once": lambda notebook: notebook.cells[2].update(execution_count=7),
+    "from the first": lambda notebook: notebook.cells[1].update(execution_count=None),
+    "run and saved": lambda notebook: notebook.cells[1].outputs.append(
+        nbformat.v4.new_output("display_data", {VIEW: {}, "image/png": ""})
+    ),
+}
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_work_in_a_notebook_is_seen(sign):
+    answer = nbformat.v4.new_output("stream", text="not answered yet\n")
+    tags = {"tags": ["exercise"]}
+    notebook = nbformat.v4.new_notebook(
+        cells=[
+            nbformat.v4.new_markdown_cell("# 1", id="title"),
+            nbformat.v4.new_code_cell("import torch", id="imports", execution_count=1),
+            nbformat.v4.new_code_cell(
+                "x", id="answer", execution_count=2, outputs=[answer], metadata=tags
+            ),
+        ]
+    )
+    assert sign_of_work(notebook) is None
+    SIGNS[sign](notebook)
+    assert sign in sign_of_work(notebook)
+
+
+@every_notebook
+def test_the_first_cell_is_short_and_leads_to_the_course_by_one_name(name):
+    first, *others = (cell.source for cell in code_cells(name))
+    assert len([line for line in first.splitlines() if line.strip()]) <= 14
+    line = "\nimport rnn_helpers as rh  # the course's data, pictures and checks\n"
+    assert line in first
+    dtype = "float32" if name.startswith("03") else "float64"  # as published, there
+    assert f"\ntorch.set_default_dtype(torch.{dtype})" in first
+    for source in (first.replace(line, ""), *others):
+        assert "rnn_helpers" not in source
+        tree = ast.parse(source)
+        kinds = {type(node) for node in ast.walk(tree)}
+        assert source == first.replace(line, "") or not kinds & {
+            ast.Import,
+            ast.ImportFrom,
+        }
+
+
+def test_all_notebooks_say_alike_what_language_they_are_in():
+    metadata = [read_notebook(name).metadata for name in NOTEBOOKS]
+    assert all(one == metadata[0] for one in metadata)
+    assert metadata[0]["language_info"]["file_extension"] == ".py"
+
+
+@every_notebook
+def test_no_cell_escapes_comparison(name):
+    for cell in read_notebook(name).cells:
+        assert "nbval" not in cell.source.lower()
+        assert cell.metadata.keys() <= {"tags", "slideshow"}, cell.id
+        assert set(cell.metadata.get("tags", [])) <= TAGS, cell.id
+        slide = cell.metadata.get("slideshow", {"slide_type": "slide"})
+        assert slide.keys() == {"slide_type"}, cell.id
+        assert slide["slide_type"] in SLIDE_TYPES, cell.id
+    assert "widgets" not in read_notebook(name).metadata
+
+
+@every_notebook
+def test_no_errors_warnings_or_machine_dependent_text_are_stored(name):
+    for output in outputs(name):
+        assert output.output_type in ("stream", "display_data", "execute_result")
+        assert output.get("name") != "stderr"
+        text = output.get("text") or output.data.get("text/plain", "")
+        assert not re.search(r"/home/|/root/|/tmp/|\b0x[0-9a-f]{6,}|<Figure size", text)
+
+
+@every_notebook
+def test_every_figure_is_stored_as_picture_description_and_sentence(name):
+    cells = read_notebook(name).cells
+    figures = 0
+    for cell, following in zip(cells, [*cells[1:], None]):
+        if cell.cell_type != "code":
+            continue
+        assert "plt.show" not in cell.source
+        for output in cell.outputs:
+            data = output.get("data", {})
+            described = data.get("text/plain", "").startswith("figure of ")
+            assert described == ("image/png" in data), cell.id
+            if described:
+                figures += 1
+                png = base64.b64decode(data["image/png"])
+                picture = matplotlib.image.imread(io.BytesIO(png))
+                shown_at = output.metadata["image/png"]
+                width, height = shown_at["width"], shown_at["height"]  # in CSS pixels
+                assert picture.shape[:2] == (2 * height, 2 * width), cell.id
+                assert 200 <= height <= 1000 and 400 <= width <= 1200, cell.id
+                assert picture[..., :3].std() > 0.01, cell.id
+                assert shown_at["alt"].endswith("."), cell.id
+                assert following.cell_type == "markdown", cell.id
+        shown = sum("image/png" in output.get("data", {}) for output in cell.outputs)
+        makers = ("rh.show_figure(", "= rh.explore(")
+        assert shown == sum(cell.source.count(maker) for maker in makers), cell.id
+    assert figures >= 3
+
+
+def visible_lines(source):
+    """The lines of code that are not blank, comments or imports."""
+    imports = {
+        line
+        for node in ast.parse(source).body
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for line in range(node.lineno, node.end_lineno + 1)
+    }
+    return [
+        line
+        for number, line in enumerate(source.splitlines(), 1)
+        if line.strip() and not line.strip().startswith("#") and number not in imports
+    ]
+
+
+def minutes(name):
+    """Honest minutes without exercises: words / 130 + lines / 8 + figures."""
+    cells = [c for c in read_notebook(name).cells if not has_tag(c, *TAGS)]
+    prose = "\n".join(c.source for c in cells if c.cell_type == "markdown")
+    words = len(re.sub(r"<details.*?</details>", " ", prose, flags=re.S).split())
+    code = [c for c in cells if c.cell_type == "code"]
+    lines = sum(len(visible_lines(c.source)) for c in code)
+    figures = sum("image/png" in o.get("data", {}) for c in code for o in c.outputs)
+    return words / 130 + lines / 8 + figures
+
+
+def prose_around_code(name):
+    """The prose before the first cell of code, and the prose after the last one."""
+    cells = read_notebook(name).cells
+    places = [place for place, cell in enumerate(cells) if cell.cell_type == "code"]
+    around = cells[: places[0]], cells[places[-1] + 1 :]
+    return tuple("\n\n".join(cell.source for cell in part) for part in around)
+
+
+@every_notebook
+def test_readme_gives_honest_minutes(name):
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (row,) = re.findall(rf"^\|.*{name}\.ipynb.*\| (\d+) \+ (\d+) \|$", readme, re.M)
+    lesson_minutes, exercise_minutes = map(int, row)
+    assert abs(minutes(name) - lesson_minutes) <= 5
+    most = 60 if name in LABS else 55 if name.startswith("04") else 45
+    assert minutes(name) <= most
+    assert (15 if name in LABS else 30) <= exercise_minutes <= 40
+    opening, _ = prose_around_code(name)
+    words = f"about {lesson_minutes} minutes, the exercises {exercise_minutes} more"
+    assert words in opening
+
+
+@every_notebook
+def test_cells_are_short(name):
+    for cell in code_cells(name):
+        assert len(visible_lines(cell.source)) <= 20, cell.id
+        most = 16 if cell.id == "published" else 10  # its fifteen rows
+        for output in cell.outputs:
+            assert output.get("text", "").count("\n") <= most, cell.id
+
+
+@every_notebook
+def test_asserts_are_left_to_the_tests_but_for_identities(name):
+    for cell in code_cells(name):
+        nodes = list(ast.walk(ast.parse(cell.source)))
+        assert not any(isinstance(node, ast.Assert) for node in nodes), cell.id
+        if "assert_close" in cell.source:
+            assert re.search(r"nn\.(RNN|GRU)\(", cell.source), cell.id
+
+
+@every_notebook
+def test_notebook_opens_with_a_question_and_ends_with_the_next(name):
+    opening, ending = prose_around_code(name)
+    number = "Lab" if name in LABS else int(name[:2])
+    assert re.match(rf"# {number} · .*\n\n\*\*.*\?\*\*", opening)
+    ending = ending[ending.index("## What you can do now\n") :]
+    box = ending.index("<details><summary><b>How sure are we?</b></summary>\n\n")
+    assert box < ending.index("\n\n**Read on.**") < ending.index("\n\n**Next:** ")
+
+
+def test_links_between_lessons_lead_somewhere():
+    for name, path in PATHS.items():
+        for cell in read_notebook(name).cells:
+            for link in re.findall(r"\]\(([^)]+\.ipynb)\)", cell.source):
+                assert (path.parent / link).is_file(), link
+
+
+def test_picture_of_the_readme_is_the_one_in_lesson_4():
+    (cell,) = [c for c in code_cells("04_sentence_completion") if c.id == "invent"]
+    stored = base64.b64decode(cell.outputs[0].data["image/png"])
+    assert (ROOT / "notebooks/images/names.png").read_bytes() == stored
