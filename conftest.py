@@ -1,15 +1,17 @@
 """Notebooks under pytest: which ones are collected, and their cells kept in order."""
 
 import pytest
-from course import NOTEBOOKS, PATHS, code_cells, work_in
+from course import NOTEBOOKS, PATHS, ROOT, code_cells, room_of, work_in
+from xdist.scheduler import LoadScopeScheduling
 
 COURSE = {path: name for name, path in PATHS.items()}
 SLOW = {"play", "wide", "portable", "fuzz"}
 
 
 def pytest_ignore_collect(collection_path):
-    """Leave out a reader's own notebooks, and those of the course that were worked in."""
-    if collection_path.suffix == ".ipynb":
+    """Leave out a reader's own files, and notebooks of the course that were worked in."""
+    own = collection_path.is_file() and ROOT / "notebooks" in collection_path.parents
+    if own or collection_path.suffix == ".ipynb":
         name = COURSE.get(collection_path)
         return True if name is None or work_in(name) else None
 
@@ -32,8 +34,11 @@ def pytest_runtest_setup(item):
     if hasattr(item, "callspec"):
         name = item.callspec.params.get("name", name)
     says_so = item.name.startswith("test_the_notebook_is_as_it_came")
-    if name in NOTEBOOKS and work_in(name) and not says_so:
-        pytest.skip(f"{name} was worked in")
+    publishes = "teaching" in item.path.relative_to(ROOT).parts
+    needed = NOTEBOOKS if publishes else [name]
+    for name in {*needed} & {*NOTEBOOKS}:
+        if work_in(name) and not says_so:
+            pytest.skip(f"{name} was worked in")
 
 
 @pytest.hookimpl(trylast=True)  # once pytest has noted what failed
@@ -45,21 +50,23 @@ def pytest_sessionfinish(session):
     failed = cache.get("cache/lastfailed", {})
     for path, name in COURSE.items():
         start = f"{path.relative_to(session.config.rootpath).as_posix()}::Cell "
-        if any(test.startswith(start) for test in failed):
+        if not work_in(name) and any(test.startswith(start) for test in failed):
             failed.update({f"{start}{n}": True for n in range(len(code_cells(name)))})
     cache.set("cache/lastfailed", failed)
 
 
-@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Give a notebook to one worker, and so what is trained for several tests."""
-    from xdist.scheduler import LoadScopeScheduling
+    """Give a worker all tests that share what was run or trained for them."""
 
     class ByNotebook(LoadScopeScheduling):
         def _split_scope(self, test):
             file, _, place = test.partition("::")
-            _, split, number = place.partition("[split")
-            together = file.endswith(".ipynb") or split
-            return f"{file} {number}" if together else test
+            if file.endswith(".ipynb"):
+                return file
+            if "[split" in place:  # of the names of lesson 4
+                return place[place.index("[") :]
+            if "not slow" in config.option.markexpr:  # what is slow, is so one by one
+                return next((n for n in NOTEBOOKS if room_of(n) in test), test)
+            return test
 
     return ByNotebook(config, log)

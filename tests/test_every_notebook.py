@@ -54,8 +54,8 @@ def test_the_notebook_is_as_it_came(name):
 
 
 SIGNS = {
-    "another program": lambda notebook: notebook.update(nbformat_minor=4),
-    "other ids": lambda notebook: notebook.cells[1].update(id="Xk3jQ9-a"),
+    "another program": lambda notebook: notebook.cells[2].pop("id"),
+    "other ids": lambda notebook: notebook.cells[2].update(id="Xk3jQ9-a"),
     "an error is stored": lambda notebook: notebook.cells[1].outputs.append(
         nbformat.v4.new_output("error", ename="NameError", evalue="", traceback=[])
     ),

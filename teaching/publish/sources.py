@@ -75,22 +75,27 @@ def check_notebook(name, notebook):
         It names the notebook, the cell, what is wrong, and the mend.
     """
     path = f"notebooks/{name}.ipynb"
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-    ids = [cell.get("id", "without id") for cell in notebook.cells]
-    foreign = [id for id in ids if not WORDS.fullmatch(id) or ids.count(id) > 1]
-    if foreign or not code or code[0].id != "imports":
-        which = f" ({foreign[0]})" if foreign else ""
+    foreign = find_foreign_ids(notebook)
+    if foreign:
         raise ValueError(
-            f"{path} has lost the ids of its cells{which}; git restore {path}, or give"
-            " each new cell an id in words"
+            f"{path} has lost the ids of its cells ({foreign[0]}); git restore {path}, or"
+            " give each new cell an id in words"
         )
-    for cell in code:
-        fault = fault_of(cell)
+    for cell in notebook.cells:
+        fault = cell.cell_type == "code" and fault_of(cell)
         if fault:
             raise ValueError(
                 f"{path}: cell {cell.id} {fault}; restart the kernel, run all cells and"
                 f" save, or git restore {path}"
             )
+
+
+def find_foreign_ids(notebook):
+    """Give the ids that are not the course's: no words, there twice, or a first cell's."""
+    ids = [cell.get("id", "without id") for cell in notebook.cells]
+    first = [cell.get("id") for cell in notebook.cells if cell.cell_type == "code"][:1]
+    foreign = [id for id in ids if not WORDS.fullmatch(id) or ids.count(id) > 1]
+    return foreign or ([] if first == ["imports"] else ["imports is not the first"])
 
 
 def fault_of(cell):

@@ -227,6 +227,7 @@ def test_a_foreign_setting_changes_no_pixel(plain, settings):
         assert np.array_equal(picture_in_course_style(), plain)
 
 
+@pytest.mark.portable
 def test_no_style_that_was_set_before_changes_a_pixel(plain):
     assert "dark_background" in plt.style.available
     for style in plt.style.available:
@@ -242,6 +243,7 @@ print(hashlib.sha256(test_show.picture_in_course_style().tobytes()).hexdigest())
 """
 
 
+@pytest.mark.portable
 def test_a_matplotlibrc_in_the_folder_changes_no_pixel(plain, tmp_path):
     settings = tmp_path / "matplotlibrc"
     settings.write_text("axes.facecolor: black\nfont.size: 40\nsavefig.bbox: tight\n")
