@@ -5,6 +5,7 @@ from course import NOTEBOOKS, PATHS, ROOT, code_cells, room_of, work_in
 from xdist.scheduler import LoadScopeScheduling
 
 COURSE = {path: name for name, path in PATHS.items()}
+RUN_CELLS_ANEW = {f"tests/test_{name}.py" for name in ("play", "portable")}
 SLOW = {"play", "wide", "portable", "fuzz"}
 
 
@@ -56,17 +57,15 @@ def pytest_sessionfinish(session):
 
 
 def pytest_xdist_make_scheduler(config, log):
-    """Give a worker all tests that share what was run or trained for them."""
+    """Give a worker all tests that share what was run for them: a kernel, a notebook."""
 
     class ByNotebook(LoadScopeScheduling):
         def _split_scope(self, test):
-            file, _, place = test.partition("::")
-            if file.endswith(".ipynb"):
+            file = test.partition("::")[0]
+            if file.endswith(".ipynb") or "/browser/" in file:
                 return file
-            if "[split" in place:  # of the names of lesson 4
-                return place[place.index("[") :]
-            if "not slow" in config.option.markexpr:  # what is slow, is so one by one
-                return next((n for n in NOTEBOOKS if room_of(n) in test), test)
-            return test
+            if file in RUN_CELLS_ANEW:
+                return test
+            return next((name for name in NOTEBOOKS if room_of(name) in test), test)
 
     return ByNotebook(config, log)

@@ -81,8 +81,8 @@ def seconds_of(function, *arguments):
 
 def thousand_to_one():
     """A thousand networks with an axis of runs / one in the plain loop of lesson 1."""
-    (sine, dtype), (luck, _) = run_lesson("01_elman_sine"), run_lesson("was_it_luck")
-    torch.set_default_dtype(dtype)
+    sine, luck = (run_lesson(name).names for name in ("01_elman_sine", "was_it_luck"))
+    torch.set_default_dtype(torch.float64)
     torch.set_num_threads(1)  # as in the lessons
     task = sine["inputs"], sine["targets"]
     many = seconds_of(luck["train_online"], luck["sine_weights"], *task)
@@ -127,7 +127,7 @@ def main(rounds=3):
         ratio = statistics.median(thousand_to_one() for _ in range(rounds))
     report("a thousand networks of lesson 1 / one", ratio, "at most 5")
     with contextlib.redirect_stdout(io.StringIO()):
-        sentences, _ = run_lesson("04_sentence_completion")
+        sentences = run_lesson("04_sentence_completion").names
     torch.set_default_dtype(torch.float64)
     torch.set_num_threads(1)  # as in the lessons
     for complete, goal in ((carried, 1), (re_read, 2)):

@@ -124,7 +124,7 @@ def main():
         "milliseconds, the longest training that the controls allow    goal: at most 500"
     )
     for name in NOTEBOOKS:
-        namespace, dtype = run_lesson(name)
+        namespace, dtype, _ = run_lesson(name)
         torch.set_default_dtype(dtype)
         torch.set_num_threads(1)  # as in the lessons
         exec(CLOCK, namespace)

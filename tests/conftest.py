@@ -14,10 +14,10 @@ def lesson():
     threads = torch.get_num_threads()
 
     def enter(name):
-        namespace, dtype = run_lesson(name)
-        torch.set_default_dtype(dtype)
+        run = run_lesson(name)
+        torch.set_default_dtype(run.dtype)
         torch.set_num_threads(1)  # as in the lessons
-        return namespace
+        return run.names
 
     yield enter
     torch.set_default_dtype(torch.float32)

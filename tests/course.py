@@ -3,11 +3,14 @@
 This is THE list of notebooks; the publisher takes what README links to.
 """
 
+import contextlib
 import functools
 import importlib
+import io
 import re
 import sys
 from pathlib import Path
+from typing import NamedTuple
 from unittest import mock
 
 import ipywidgets as widgets
@@ -69,26 +72,36 @@ def has_tag(cell, *tags):
     return bool(set(tags) & set(cell.metadata.get("tags", [])))
 
 
+class Run(NamedTuple):
+    """What a run of cells leaves: the names, the default dtype, what each cell printed."""
+
+    names: dict
+    dtype: torch.dtype
+    printed: list
+
+
 @functools.cache
 def run_lesson(name):
-    """Run a notebook's code cells in one namespace; give it back with its dtype."""
-    with mock.patch("rnn_helpers.show_figure", close_unseen):  # nbval looks at them
-        return run_cells(name, sources(name))
+    """Run a notebook's code cells, as in a kernel that stands at float64.
 
-
-def run_cells(name, sources, dtype=torch.float32, quiet=True):
-    """Run these sources in one namespace; give it back with the dtype that they set.
-
-    `dtype` is the default one of PyTorch when the first of them begins.
+    nbval runs them in a fresh one, which stands at float32, and looks at the figures.
     """
-    namespace = {"print": lambda *words, **how: None} if quiet else {}
-    threads = torch.get_num_threads()
+    with mock.patch("rnn_helpers.show_figure", close_unseen):
+        return run_cells(name, sources(name), torch.float64)
+
+
+def run_cells(name, sources, dtype=torch.float32):
+    """Run these sources in one namespace, with this default dtype when they begin."""
+    names, printed, threads = {}, [], torch.get_num_threads()
     torch.set_default_dtype(dtype)
     try:
         with matplotlib.rc_context():
             for number, source in enumerate(sources, 1):
-                exec(compile(source, f"{name}, cell {number}", "exec"), namespace)
-        return namespace, torch.get_default_dtype()
+                code = compile(source, f"{name}, cell {number}", "exec")
+                with contextlib.redirect_stdout(io.StringIO()) as said:
+                    exec(code, names)
+                printed.append(said.getvalue())
+        return Run(names, torch.get_default_dtype(), printed)
     finally:
         torch.set_default_dtype(torch.float32)
         torch.set_num_threads(threads)

@@ -52,6 +52,19 @@ def test_package_declares_its_own_part_of_the_requirements():
     assert own.items() <= requirements().items()
 
 
+def test_readme_says_the_same_of_pytorch_and_python():
+    (line,) = re.findall(r'install "(.*)" --index-url', read("README.md"))
+    assert Requirement(line).specifier == requirements()["torch"]
+    least, last = re.search(r"Python 3\.(\d+) to 3\.(\d+)", read("README.md")).groups()
+    project = tomllib.loads(read("pyproject.toml"))["project"]
+    needed = SpecifierSet(f">=3.{least},<3.{int(last) + 1}")
+    assert SpecifierSet(project["requires-python"]) == needed
+
+
+def test_line_endings_are_those_of_the_repository():
+    assert "* text=auto eol=lf" in read(".gitattributes").splitlines()
+
+
 def test_every_requirement_has_its_reason_and_its_bounds():
     for line in read("requirements.txt").splitlines()[1:]:
         assert "#" in line, line

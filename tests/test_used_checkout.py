@@ -14,6 +14,7 @@ from course import PATHS, ROOT
 
 pytestmark = pytest.mark.play
 LESSON = "03_char_hihell"
+SHUFFLED = "-p", "tests.shuffle"
 SHUFFLE = """
 import random
 
@@ -30,6 +31,8 @@ def checkout(tmp_path):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=left_out)
     for name in ("conftest.py", "pyproject.toml", "README.md", "requirements.txt"):
         shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "tests" / "shuffle.py").write_text(SHUFFLE)
+    (tmp_path / "tests" / "__init__.py").touch()
     return tmp_path
 
 
@@ -49,14 +52,14 @@ def change(checkout, function):
     path.write_text(json.dumps(notebook), encoding="utf-8")
 
 
-def test_copies_checkpoints_and_own_files_are_left_alone(checkout):
+def test_copies_checkpoints_own_files_and_a_shuffle_do_no_harm(checkout):
     folder, lesson = checkout / "notebooks", PATHS[LESSON].read_text(encoding="utf-8")
     (folder / ".ipynb_checkpoints").mkdir()
     (folder / ".ipynb_checkpoints" / f"{LESSON}-checkpoint.ipynb").write_text(lesson)
     (folder / f"{LESSON}-Copy1.ipynb").write_text(lesson)
     (folder / "mine.ipynb").write_text("{")
     (folder / "mine.py").write_text("raise SystemExit('run')")
-    said = run_pytest(checkout)
+    said = run_pytest(checkout, *SHUFFLED)
     assert " passed" in said and "failed" not in said and "error" not in said
 
 
@@ -74,18 +77,13 @@ def test_an_answered_exercise_is_one_sentence(checkout):
     assert f"git restore --source HEAD notebooks/{LESSON}.ipynb" in said
 
 
-def test_cells_keep_their_order_and_run_again_as_a_whole(checkout):
-    (checkout / "tests" / "shuffle.py").write_text(SHUFFLE)
-    (checkout / "tests" / "__init__.py").touch()
-    shuffled = "-p", "tests.shuffle"
-    assert "failed" not in run_pytest(checkout, *shuffled)
-
+def test_a_notebook_with_a_failed_cell_is_run_again_as_a_whole(checkout):
     def spoil(cells):
         printing = (c["outputs"][0] for c in cells if "text" in str(c["outputs"][:1]))
         next(p for p in printing if p.get("name") == "stdout")["text"] = "odd\n"
 
     change(checkout, spoil)
-    assert "1 failed" in run_pytest(checkout, *shuffled)
-    again = run_pytest(checkout, *shuffled, "--lf")
+    assert "1 failed" in run_pytest(checkout)
+    again = run_pytest(checkout, *SHUFFLED, "--lf")
     number = sum('"cell_type": "code"' in line for line in open(PATHS[LESSON]))
     assert "1 failed" in again and f"{number - 1} passed" in again

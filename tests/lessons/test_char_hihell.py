@@ -1,6 +1,7 @@
 """Lesson 3: what its text claims, its data, exercises, explorers and pictures."""
 
 import fractions
+import functools
 import math
 
 import matplotlib
@@ -8,7 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
-from course import finding, stored
+from course import finding, run_lesson, stored
 from torch.nn import functional
 
 import rnn_helpers as rh
@@ -165,20 +166,22 @@ def test_in_epoch_10_all_is_right_and_most_of_it_unsure(hihell):
     assert (right < 0.6).sum() == 4
 
 
-def hihell_networks(hihell, seeds, num_epochs=100):
+@functools.cache
+def a_hundred_networks():
+    """A hundred networks of this lesson, each with what it says at the end."""
+    hihell = run_lesson(NAME).names
     inputs, targets = hihell["inputs"][None], hihell["target_ids"][None]
-    for seed in seeds:
-        model = hihell["make_model"](seed, 5, 4)
-        _, history = hihell["train"](model, inputs, targets, num_epochs)
-        yield model, history
+    models = [hihell["make_model"](seed, 5, 4) for seed in range(100)]
+    trained = [hihell["train"](model, inputs, targets, 100) for model in models]
+    return [(model, history[-1, 0]) for model, (_, history) in zip(models, trained)]
 
 
 @pytest.mark.wide
 @finding("03_char_hihell", "end-notes")
 def test_from_each_of_100_seeds_it_spells_the_word(lesson):
     hihell = lesson(NAME)
-    for _, history in hihell_networks(hihell, range(100)):
-        assert torch.equal(history[-1, 0].argmax(dim=1), hihell["target_ids"])
+    for _, logits in a_hundred_networks():
+        assert torch.equal(logits.argmax(dim=1), hihell["target_ids"])
 
 
 @pytest.mark.wide
@@ -269,7 +272,7 @@ def test_in_100_networks_2_to_19_misprints_go_unnoticed(lesson):
     hihell = lesson(NAME)
     ids, targets = hihell["input_ids"], hihell["target_ids"]
     counts = []
-    for model, _ in hihell_networks(hihell, range(100)):
+    for model, _ in a_hundred_networks():
         unnoticed = 0
         for step in range(6):
             for letter in range(5):

@@ -162,14 +162,48 @@ def test_swapped_states_swap_the_forecasts(lesson, monkeypatch, start, length):
     monkeypatch.setitem(sine, "inputs", inputs)
     monkeypatch.setitem(sine, "targets", targets)
     up, down = closest(inputs, targets)
-    swapped = 0
-    for seed in range(20):
-        _, trained = sine["train_by_hand"](*sine["make_weights"](seed))
-        _, states = sine["run"](inputs, *trained)
-        rising, _ = sine["elman_step"](inputs[up], states[down], *trained)
-        falling, _ = sine["elman_step"](inputs[down], states[up], *trained)
-        swapped += (rising < falling).item()
-    assert swapped >= 18
+    weights, step = hand_made_side_by_side(sine, range(20))
+    monkeypatch.setitem(sine, "elman_step", step)
+    _, trained = sine["train_by_hand"](*weights)
+    _, states = sine["run"](inputs, *trained)
+    rising, _ = step(inputs[up], states[down], *trained)
+    falling, _ = step(inputs[down], states[up], *trained)
+    assert (rising < falling).sum() >= 18
+
+
+def hand_made_side_by_side(sine, seeds):
+    """The weights of many networks as those of one, and its step: an output for each.
+
+    No weight leads from one to another; so each is trained as it is alone.
+    """
+    each = [sine["make_weights"](seed) for seed in seeds]
+    from_input = torch.cat([W_h[:1] for W_h, _ in each], dim=1)
+    W_h = torch.cat([from_input, torch.block_diag(*(W_h[1:] for W_h, _ in each))])
+    W_hy = torch.block_diag(*(W_hy[:, None] for _, W_hy in each))
+    own_h, own_y, step_of_one = W_h != 0, W_hy != 0, sine["elman_step"]
+
+    def step(x_t, h_prev, W_h, W_hy):
+        return step_of_one(x_t, h_prev, W_h * own_h, W_hy * own_y)
+
+    return (W_h, W_hy), step
+
+
+@pytest.mark.wide
+@finding("01_elman_sine", "swap-read")
+def test_side_by_side_each_is_trained_as_alone(sine, monkeypatch):
+    _, (alone_h, alone_y) = sine["train_by_hand"](*sine["make_weights"](seed=1))
+    weights, step = hand_made_side_by_side(sine, range(3))
+    monkeypatch.setitem(sine, "elman_step", step)
+    _, (W_h, W_hy) = sine["train_by_hand"](*weights)
+    torch.testing.assert_close(W_h[[0, *range(7, 13)], 6:12], alone_h)
+    torch.testing.assert_close(W_hy[6:12, 1], alone_y)
+    together = models_side_by_side(sine, range(3))
+    model = sine["train"](sine["make_model"](1), piece=5)
+    monkeypatch.setitem(sine, "targets", sine["targets"][:, None])
+    _, other, _ = taken_apart(sine, sine["train"](together, piece=5))
+    for one, same in zip(model, other):
+        for parameter, twin in zip(one.parameters(), same.parameters()):
+            torch.testing.assert_close(twin, parameter)
 
 
 def closest(inputs, targets):
@@ -277,12 +311,54 @@ def test_without_a_cut_eight_in_ten_stay_close_and_with_it_three_at_most(
         "time_step": (times[1] - times[0]).item(),
     }.items():
         monkeypatch.setitem(sine, name, value)
+    monkeypatch.setitem(sine, "targets", targets[:, None])  # the same for all networks
     close = {}
     for piece in (1, 20):
-        models = [sine["train"](sine["make_model"](seed), piece) for seed in range(24)]
+        together = sine["train"](models_side_by_side(sine, range(24)), piece)
+        models = taken_apart(sine, together)
         errors = torch.tensor([sine["error"](model, 51, 60) for model in models])
         close[piece] = (errors < 0.2).double().mean().item()
     assert close[20] >= 0.75 and close[1] <= 0.3
+
+
+class Outputs(torch.nn.Linear):
+    """A row of outputs, one for each network, where a lesson's layer has one number."""
+
+    def forward(self, hidden):
+        return super().forward(hidden)[:, None]
+
+
+def models_side_by_side(sine, seeds):
+    """Many models as one; no weight leads from one to another, nor learns to."""
+    layers, output_layers = zip(*(sine["make_model"](seed) for seed in seeds))
+    units = layers[0].hidden_size
+    layer = torch.nn.RNN(1, units * len(layers))
+    output_layer = Outputs(units * len(layers), len(layers))
+    for together, each in ((layer, layers), (output_layer, output_layers)):
+        for name, parameter in together.named_parameters():
+            parts = [dict(one.named_parameters())[name].data for one in each]
+            if name in ("weight_hh_l0", "weight"):
+                parameter.data = torch.block_diag(*parts)
+                own = parameter.data != 0
+                parameter.register_hook(lambda gradient, own=own: gradient * own)
+            else:
+                parameter.data = torch.cat(parts)
+    return layer, output_layer
+
+
+def taken_apart(sine, together):
+    """The models that were trained side by side, each by itself."""
+    layer, output_layer = together
+    number = output_layer.out_features
+    models = [sine["make_model"](seed=0) for _ in range(number)]
+    for parts, trained in zip(zip(*models), together):
+        for name, parameter in trained.named_parameters():
+            rows = parameter.data.chunk(number)
+            for place, (part, row) in enumerate(zip(parts, rows)):
+                if name in ("weight_hh_l0", "weight"):
+                    row = row.chunk(number, dim=1)[place]
+                dict(part.named_parameters())[name].data = row
+    return models
 
 
 @finding("01_elman_sine", "errors-text")
