@@ -42,6 +42,15 @@ def pytest_runtest_setup(item):
             pytest.skip(f"{name} was worked in")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """Say the id of a cell that failed: nbval has only its number."""
+    report = yield
+    if report.failed and item.path in COURSE:
+        report.sections.append(("the cell's id", item.cell.id))
+    return report
+
+
 @pytest.hookimpl(trylast=True)  # once pytest has noted what failed
 def pytest_sessionfinish(session):
     """Let --lf run a notebook as a whole: a cell needs those before it."""

@@ -38,6 +38,21 @@ PATHS = {
     for name in NOTEBOOKS
 }
 TAGS = {"exercise", "solution"}
+METADATA = {  # of every notebook
+    "kernelspec": {
+        "display_name": "Python 3",
+        "language": "python",
+        "name": "python3",
+    },
+    "language_info": {
+        "codemirror_mode": {"name": "ipython", "version": 3},
+        "file_extension": ".py",
+        "mimetype": "text/x-python",
+        "name": "python",
+        "nbconvert_exporter": "python",
+        "pygments_lexer": "ipython3",
+    },
+}
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
@@ -139,8 +154,9 @@ def sign_of_work(notebook):
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     outputs = [output for cell in code for output in cell.outputs]
     answers = [cell.outputs for cell in code if has_tag(cell, "exercise")]
-    if find_foreign_ids(notebook):
-        return "another program gave its cells other ids"
+    foreign = find_foreign_ids(notebook)
+    if foreign:
+        return f"{foreign[0]!r} is the id of a cell, and not one in words"
     if any(output.output_type == "error" for output in outputs):
         return "an error is stored in it"
     if any(
@@ -149,6 +165,11 @@ def sign_of_work(notebook):
         return "an exercise was answered in it"
     if any(VIEW in output.get("data", {}) for output in outputs):
         return "it was run and saved"
+    if notebook.metadata != METADATA:
+        return "a program has changed its metadata"
+    noted = {key: cell for cell in notebook.cells for key in cell.metadata}
+    for key in noted.keys() - {"tags", "slideshow"}:
+        return f"a program has noted {key!r} at the cell {noted[key].id}"
     if [cell.execution_count for cell in code] != list(range(1, len(code) + 1)):
         return "its cells were not run once, from the first to the last"
 

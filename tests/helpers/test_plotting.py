@@ -35,7 +35,7 @@ def test_plots_label_both_axes_and_return_them(draw):
 @every_plot
 def test_tensors_are_drawn_without_a_warning(draw):
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.filterwarnings("error", "__array_wrap__")
         draw(torch.tensor(ROW)).figure.canvas.draw()
 
 
