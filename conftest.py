@@ -11,10 +11,10 @@ SLOW = {"play", "wide", "portable", "fuzz"}
 
 def pytest_ignore_collect(collection_path):
     """Leave out a reader's own files, and notebooks of the course that were worked in."""
-    own = collection_path.is_file() and ROOT / "notebooks" in collection_path.parents
-    if own or collection_path.suffix == ".ipynb":
+    if ROOT / "notebooks" in collection_path.parents:
         name = COURSE.get(collection_path)
-        return True if name is None or work_in(name) else None
+        is_ours = collection_path.name == "labs" if name is None else not work_in(name)
+        return None if is_ours else True
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -24,7 +24,7 @@ def pytest_collection_modifyitems(items):
         if any(mark.name in SLOW for mark in item.iter_markers()):
             item.add_marker("slow")
     yield
-    cells = [item for item in items if item.path in COURSE]
+    cells = [item for item in items if item.path in COURSE and item.cell.source.strip()]
     cells.sort(key=lambda cell: (NOTEBOOKS.index(COURSE[cell.path]), cell.cell_num))
     items[:] = cells + [item for item in items if item.path not in COURSE]
 
@@ -39,7 +39,7 @@ def pytest_runtest_setup(item):
     needed = NOTEBOOKS if publishes else [name]
     for name in {*needed} & {*NOTEBOOKS}:
         if work_in(name) and not says_so:
-            pytest.skip(f"{name} was worked in")
+            pytest.skip(work_in(name))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -63,9 +63,9 @@ def look():
     sys.stdout.reconfigure(errors="replace")  # for folders that cannot be printed
     text = read("requirements.txt").replace("-e .", "rnn_helpers")
     lines = re.findall(r"^(\w[\w.-]*) *([^#\n]*?) *(?:# *(.*))?$", text, re.M)
-    yield from ThreadPoolExecutor().map(look_at_package, *zip(*lines))
-    yield from look_at_files()
     yield from look_at_names([name for name, _, _ in lines])
+    yield from look_at_files()
+    yield from ThreadPoolExecutor().map(look_at_package, *zip(*lines))
 
 
 def judge(version, needed):
@@ -143,16 +143,27 @@ def look_at_files():
     notebooks = re.findall(r"\]\((notebooks/[^)]+\.ipynb)\)", read("README.md"))
     package = [os.path.relpath(path, ROOT) for path in ROOT.glob("rnn_helpers/**/*.py")]
     git = f"git -C {quote(ROOT)} ls-files rnn_helpers"
-    status, known = subprocess.getstatusoutput(git)
-    package = known.split() if status == 0 else package
+    if (ROOT / ".git").exists():
+        status, known = subprocess.getstatusoutput(git)
+        package = known.split() if status == 0 else package
     for file in sorted({*FILES, *notebooks, *package}):
         text = read(file)
-        try:
-            assert text.strip(), "it is missing or empty"
-            assert not CONFLICT.search(text), "it holds conflict marks"
-            assert file not in notebooks or json.loads(text)["cells"], "it has no cells"
-        except Exception as error:
-            yield FAULT, f"{file} is damaged: {error}", restore(file)
+        damage = find_damage(text, file in notebooks)
+        if damage:
+            yield FAULT, f"{file} is damaged: {damage}", restore(file)
+
+
+def find_damage(text, is_notebook):
+    """Say what is wrong with the text of a file; None if nothing is."""
+    if not text.strip():
+        return "it is missing or empty"
+    if CONFLICT.search(text):
+        return "it holds conflict marks"
+    try:
+        cells = json.loads(text)["cells"] if is_notebook else [text]
+        return None if cells and isinstance(cells, list) else "it has no cells"
+    except (ValueError, TypeError, LookupError):
+        return "it is no notebook"
 
 
 def restore(place):
@@ -168,12 +179,13 @@ def look_at_names(names):
     rest = [place for place in sys.path if Path(place) not in folders]
     paths = {path for folder in folders for path in folder.glob("*")}
     for path in sorted(paths - {ROOT / "rnn_helpers"}):
-        spec = PathFinder.find_spec(path.stem, [str(path.parent), *rest])
+        name = path.name.split(".")[0]
+        spec = PathFinder.find_spec(name, [str(path.parent), *rest])
         place = spec and (spec.origin or spec.submodule_search_locations[-1])
-        is_known = path.stem in names or PathFinder.find_spec(path.stem, rest)
+        is_known = name in names or PathFinder.find_spec(name, rest)
         if is_known and str(path) in str(place):
             move = f"mv {quote(path)} {quote(path.with_name('my_' + path.name))}"
-            yield FAULT, f"{path} hides the module {path.stem}", move
+            yield FAULT, f"{path} hides the module {name}", move
 
 
 def read(file):

@@ -254,7 +254,7 @@ def break_files(root):
     (root / "pyproject.toml").write_text("<<<<<<< HEAD\n=======\n>>>>>>> other\n")
     broken = {
         notebook: ('{"cells": []}', "it has no cells"),
-        others[0]: (NOTEBOOK[:-1], "Expecting"),
+        others[0]: (NOTEBOOK[:-1], "it is no notebook"),
         others[1]: ("", "it is missing or empty"),
         others[2]: ('{"cells": [\n  "<<<<<<< local\\n"]}', "it holds conflict marks"),
         names: (" \n", "it is missing or empty"),

@@ -10,7 +10,8 @@ ROOT = Path(__file__).parents[2]
 SITE = ROOT / "site"
 TEMPLATES = Path(__file__).with_name("templates")
 PICTURE, CONTROLS = "image/png", "application/vnd.jupyter.widget-view+json"
-WORDS = re.compile(r"[a-z]+\d*(-[a-z\d]+)*")  # what the id of a cell is made of
+# What the id of a cell is made of: words, and not the eight digits that programs give.
+WORDS = re.compile(r"(?![a-f\d]{8}(-|$))[a-z]+\d*(-[a-z\d]+)*")
 
 
 def read_readme():
@@ -57,9 +58,9 @@ def read_notebook(name):
     try:
         notebook = nbformat.v4.reads((ROOT / path).read_text(encoding="utf-8"))
         notebook.cells = [cell for cell in notebook.cells if cell.source.strip()]
-    except (ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError):
         raise ValueError(
-            f"{path} is empty, cut off, holds conflict marks or is no notebook at all;"
+            f"{path} is lost, empty, cut off, holds conflict marks or is no notebook;"
             f" git restore --source HEAD {path}"
         ) from None
     check_notebook(name, notebook)
@@ -100,13 +101,14 @@ def find_foreign_ids(notebook):
 
 def fault_of(cell):
     """Say what is wrong with what is stored of a code cell; None if nothing is."""
-    data = [output.get("data", {}) for output in cell.outputs]
-    figures = [output for output in cell.outputs if PICTURE in output.get("data", {})]
-    if cell.execution_count is None:
+    outputs = cell.get("outputs", [])
+    data = [output.get("data", {}) for output in outputs]
+    figures = [output for output in outputs if PICTURE in output.get("data", {})]
+    if cell.get("execution_count") is None:
         return "was cleared or never run"
-    if any(output.output_type == "error" for output in cell.outputs):
+    if any(output.get("output_type") == "error" for output in outputs):
         return "has stopped with an error"
-    if any(output.get("name") == "stderr" for output in cell.outputs):
+    if any(output.get("name") == "stderr" for output in outputs):
         return "has printed a warning"
     if any(CONTROLS in forms and PICTURE not in forms for forms in data):
         return "has controls without their picture"

@@ -385,8 +385,8 @@ def test_a_file_that_is_no_notebook_is_named_with_the_mend(
         publish.main(["pages"])
     path = f"notebooks/{TOUCHED}.ipynb"
     assert str(refusal.value) == (
-        f"pages: {path} is empty, cut off, holds conflict marks or is no notebook at"
-        f" all; git restore --source HEAD {path}"
+        f"pages: {path} is lost, empty, cut off, holds conflict marks or is no"
+        f" notebook; git restore --source HEAD {path}"
     )
 
 
