@@ -11,7 +11,7 @@ from .sources import (
     find_notebooks,
     find_terms,
     read_glossary,
-    read_notebook,
+    read_published,
     read_readme,
     slug,
     title_of,
@@ -40,7 +40,7 @@ def make_pages():
     copy(ROOT / "notebooks" / "images", SITE / "images")
     pages = {
         "index": as_notebook(landing_page()),
-        **{name: read_notebook(name) for name in find_notebooks()},
+        **{name: read_published(name) for name in find_notebooks()},
         "glossary": as_notebook(glossary_page()),
         "lecturer": as_notebook(LECTURER.read_text(encoding="utf-8")),
     }
@@ -98,7 +98,7 @@ def landing_page():
 def glossary_page():
     """Give all terms in the order of the alphabet, each linked to where it appears."""
     lines, meanings = ["# Glossary", ""], read_glossary()
-    titles = {name: title_of(read_notebook(name)) for name in find_notebooks()}
+    titles = {name: title_of(read_published(name)) for name in find_notebooks()}
     for term in sorted(find_terms(), key=lambda term: term.word.lower()):
         lines += [
             f"[{term.word}]({term.notebook}.html#{slug(term.word)})",

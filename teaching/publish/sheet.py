@@ -5,7 +5,7 @@ import re
 from jinja2 import Template
 
 from .render import CourseExporter, as_notebook
-from .sources import SITE, TEMPLATES, read_glossary, read_notebook
+from .sources import SITE, TEMPLATES, read_glossary, read_published
 from .tools import print_page, vendor, write
 
 PAPERS = ("A4", "letter")
@@ -14,7 +14,7 @@ PAPERS = ("A4", "letter")
 def sheet_text():
     """Give the sheet in Markdown, with what it takes from lesson 3."""
     glossary = read_glossary()
-    cells = {cell.id: cell for cell in read_notebook("03_char_hihell").cells}
+    cells = {cell.id: cell for cell in read_published("03_char_hihell").cells}
 
     def code(name):
         _, _, functions = cells[name].source.partition("def ")  # not the settings

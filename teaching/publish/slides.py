@@ -12,7 +12,7 @@ import re
 import nbformat
 
 from .render import CourseExporter
-from .sources import SITE, find_lessons, read_notebook, title_of
+from .sources import SITE, find_lessons, read_published, title_of
 from .tools import vendor, write
 from .votes import LECTURER, find_votes, vote_slide
 
@@ -130,7 +130,7 @@ def make_slides():
     exporter = CourseExporter("deck")
     votes = find_votes(LECTURER.read_text(encoding="utf-8"))
     for name in find_lessons():
-        notebook = read_notebook(name)
+        notebook = read_published(name)
         own = [vote for vote in votes if vote.notebook == name]
         page = exporter.convert(lay_out(notebook, own), title=title_of(notebook))
         page = page.replace('href="labs/', 'href="../labs/')

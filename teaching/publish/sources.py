@@ -43,7 +43,7 @@ def find_lessons():
     return [name for name in find_notebooks() if not name.startswith("labs/")]
 
 
-def read_notebook(name):
+def read_published(name):
     """Read a notebook by its path under ``notebooks``, without the ending.
 
     Cells without a word are left out: tools append one.
@@ -125,7 +125,7 @@ def title_of(notebook):
 
     Examples
     --------
-    >>> title_of(read_notebook("03_char_hihell"))
+    >>> title_of(read_published("03_char_hihell"))
     '3 · From "hihell" to "ihello"'
     """
     return notebook.cells[0].source.partition("\n")[0].removeprefix("# ")
@@ -176,7 +176,7 @@ def find_terms():
     """
     terms = {}
     for name in find_notebooks():
-        notebook = read_notebook(name)
+        notebook = read_published(name)
         section = title_of(notebook)
         prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
         for heading, bold in re.findall(

@@ -9,7 +9,7 @@ import pytest
 from course import LESSONS, NOTEBOOKS, PATHS, ROOT
 from jupyterlab_driver import find_chromium, start_browser
 
-from teaching.publish.sources import SITE, read_notebook, title_of
+from teaching.publish.sources import SITE, read_published, title_of
 from teaching.publish.tools import PACKAGES, install
 
 pytestmark = pytest.mark.browser
@@ -127,7 +127,7 @@ def test_deck_moves_by_keyboard_and_has_links_that_lead_somewhere(visit, name):
     page.keyboard.press("ArrowRight")
     assert page.evaluate("Reveal.getIndices().h") == 1
     page.wait_for_url(re.compile("#/1$"))  # a reload stays there
-    explorers = sum("= rh.explore(" in c.source for c in read_notebook(name).cells)
+    explorers = sum("= rh.explore(" in c.source for c in read_published(name).cells)
     live = page.locator(".cell:has(.figure) + .live", has_text="switch to the notebook")
     assert live.count() == explorers
     assert page.locator("aside .katex-html").count() == 0  # has no style there
@@ -205,11 +205,11 @@ def test_page_is_used_by_keyboard(visit, name):
 
 @pytest.mark.parametrize("number, name", [*enumerate(LESSON_PAGES)])
 def test_page_says_where_one_is_and_where_one_can_go(visit, number, name):
-    page, notebook = visit(f"{name}.html"), read_notebook(name)
+    page, notebook = visit(f"{name}.html"), read_published(name)
     assert page.title() == f"{title_of(notebook)} · Recurrent neural networks, measured"
     here = page.locator("nav [aria-current=page]")
     assert here.inner_text() == title_of(notebook)
-    following = [*map(title_of, map(read_notebook, LESSON_PAGES)), "Glossary"][
+    following = [*map(title_of, map(read_published, LESSON_PAGES)), "Glossary"][
         number + 1
     ]
     assert page.locator("footer a").first.inner_text() == following

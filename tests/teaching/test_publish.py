@@ -238,7 +238,7 @@ def read_touched(tmp_path, monkeypatch):
         content = json.loads(PATHS[TOUCHED].read_text(encoding="utf-8"))
         change(content)
         path.write_text(json.dumps(content), encoding="utf-8")
-        return sources.read_notebook(TOUCHED)
+        return sources.read_published(TOUCHED)
 
     return read
 
