@@ -94,6 +94,16 @@ def test_work_in_a_notebook_is_seen(sign):
     assert sign in sign_of_work(notebook)
 
 
+@pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"cells": null}', "{", "\xff"])
+def test_what_is_no_notebook_any_more_cannot_be_read(monkeypatch, text):
+    name = "03_char_hihell"
+    lost = ROOT / "tests" / f"{name}.ipynb"
+    monkeypatch.setitem(PATHS, name, lost)
+    if text is not None:
+        monkeypatch.setattr(nbformat, "read", lambda *_, **__: nbformat.reads(text, 4))
+    assert "it cannot be read" in work_in.__wrapped__(name)
+
+
 @every_notebook
 def test_the_first_cell_is_short_and_leads_to_the_course_by_one_name(name):
     first, *others = (cell.source for cell in code_cells(name))

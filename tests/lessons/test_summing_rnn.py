@@ -1,12 +1,13 @@
 """Lesson 2: what its text claims, its exercises, explorer, pictures and numbers."""
 
+import functools
 import math
 
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
-from course import finding, stored
+from course import finding, run_lesson, stored
 
 import rnn_helpers as rh
 
@@ -124,43 +125,79 @@ def data_sets(seed):
 def test_so_they_do_with_other_signals_starts_and_updates(
     lesson, seed, num_updates, num_starts
 ):
-    train = lesson(NAME)["train"]
-    sets = data_sets(seed)
-    starts = torch.randn(3, num_starts)
+    lesson(NAME)
     shares = {
-        name: found(train(starts, data, num_updates=num_updates))
-        for name, data in sets.items()
-        if name != ("one", "partial")
+        name: row[seed] for name, row in found_by(num_updates, num_starts).items()
     }
     assert shares["one", "final"] <= 0.02
     assert shares["many", "final"] > shares["one", "final"] + 0.1
     assert shares["many", "partial"] > shares["many", "final"] + 0.1
 
 
-@pytest.mark.wide
-@finding("02_summing_rnn", "end-notes")
-@pytest.mark.parametrize("seed", range(5))
-def test_so_does_each_data_set_at_its_best_rate(lesson, seed):
-    train = lesson(NAME)["train"]
-    starts = torch.randn(3, 100, generator=torch.Generator().manual_seed(seed))
-    rates = (0.001, 0.003, 0.01, 0.02, 0.03, 0.05)
-    best = {
-        name: max(found(train(starts, data, lr=rate)) for rate in rates)
-        for name, data in data_sets(seed).items()
+@functools.cache
+def found_by(num_updates, num_starts):
+    """For each kind of data set the shares of starts that find it, a share a seed."""
+    drawn = [(data_sets(seed), torch.randn(3, num_starts)) for seed in range(5)]
+    starts = torch.stack([starts for _, starts in drawn], dim=1)
+    return {
+        name: found_in_each(starts, [sets[name] for sets, _ in drawn], num_updates)
+        for name in drawn[0][0]
         if name != ("one", "partial")
     }
-    assert best["one", "final"] < best["many", "final"] < best["many", "partial"]
+
+
+def found_in_each(starts, sets, num_updates=1000, lr=0.01):
+    """Train on several data sets at once, a third axis of frames, sums and starts.
+
+    They share no number; so each is trained as it is alone. `starts` has the shape
+    (3, num_sets, num_starts).
+    """
+    train = run_lesson(NAME).names["train"]
+    data = [torch.stack(parts, dim=-1) for parts in zip(*sets)]
+    trained = train(starts, data, lr=lr, num_updates=num_updates)
+    return [found(parameters) for parameters in trained.unbind(dim=1)]
+
+
+@pytest.mark.wide
+@finding("02_summing_rnn", "end-notes")
+def test_several_data_sets_at_once_are_trained_as_each_alone(lesson):
+    train, starts = lesson(NAME)["train"], torch.randn(3, 2, 4)
+    sets = [data_sets(seed)["many", "partial"] for seed in (0, 1)]
+    data = [torch.stack(parts, dim=-1) for parts in zip(*sets)]
+    together = train(starts, data, num_updates=50)
+    for number, one in enumerate(sets):
+        alone = train(starts[:, number], one, num_updates=50)
+        torch.testing.assert_close(together[:, number], alone)
+
+
+@pytest.mark.wide
+@finding("02_summing_rnn", "end-notes")
+def test_so_does_each_data_set_at_its_best_rate(lesson):
+    lesson(NAME)
+    starts = [
+        torch.randn(3, 100, generator=torch.Generator().manual_seed(seed))
+        for seed in range(5)
+    ]
+    rates, seeds = (0.001, 0.003, 0.01, 0.02, 0.03, 0.05), range(5)
+    best = {}
+    for name in (("one", "final"), ("many", "final"), ("many", "partial")):
+        sets = [data_sets(seed)[name] for seed in seeds]
+        shares = [
+            found_in_each(torch.stack(starts, dim=1), sets, lr=rate) for rate in rates
+        ]
+        best[name] = [max(row) for row in zip(*shares)]
+    for seed in seeds:
+        one, many, all_sums = (row[seed] for row in best.values())
+        assert one < many < all_sums
 
 
 @pytest.mark.wide
 @finding("02_summing_rnn", "end-notes")
 def test_patience_with_partial_sums_of_one_signal_depends_on_the_signal(lesson):
-    train = lesson(NAME)["train"]
-    starts = torch.randn(3, 60, generator=torch.Generator().manual_seed(0))
-    shares = [
-        found(train(starts, data_sets(seed)["one", "partial"], num_updates=10_000))
-        for seed in range(6)
-    ]
+    lesson(NAME)
+    starts = torch.randn(3, 1, 60, generator=torch.Generator().manual_seed(0))
+    sets = [data_sets(seed)["one", "partial"] for seed in range(6)]
+    shares = found_in_each(starts.repeat(1, 6, 1), sets, num_updates=10_000)
     assert min(shares) < 0.35 and max(shares) > 0.9
 
 
