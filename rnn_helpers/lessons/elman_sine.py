@@ -33,15 +33,16 @@ def plot_two_targets(times, wave, line, rising, falling):
 
     Parameters
     ----------
-    times, wave : Tensor
+    times, wave : array-like
         Both of shape (num_points,).
-    line : Tensor
+    line : array-like
         Shape (num_points - 1,): the forecasts of the best line.
     rising, falling : int
         The steps of the two moments, at most num_points - 2.
     """
+    times, wave = check_array("times", times, ndim=1), check_array("wave", wave, ndim=1)
+    line = check_array("line", line, ndim=1)
     figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.4), width_ratios=[3, 2])
-    times, wave, line = (check_array("a row", r, ndim=1) for r in (times, wave, line))
     now, later = wave[:-1], wave[1:]
     up = later > now
     left.plot(times, wave, "o-", color="0.75")

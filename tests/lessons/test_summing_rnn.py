@@ -150,7 +150,7 @@ def found_in_each(starts, sets, num_updates=1000, lr=0.01):
     """Train on several data sets at once, a third axis of frames, sums and starts.
 
     They share no number; so each is trained as it is alone. `starts` has the shape
-    (3, num_sets, num_starts).
+    (3, num_sets, num_starts). The fixture `lesson` must have set the dtype.
     """
     train = run_lesson(NAME).names["train"]
     data = [torch.stack(parts, dim=-1) for parts in zip(*sets)]
