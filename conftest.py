@@ -1,12 +1,16 @@
 """Notebooks under pytest: which ones are collected, and their cells kept in order."""
 
+import collections
+import re
+
 import pytest
 from course import NOTEBOOKS, PATHS, ROOT, code_cells, room_of, work_in
 from xdist.scheduler import LoadScopeScheduling
 
 COURSE = {path: name for name, path in PATHS.items()}
+CHANGE = re.compile(r"<.+>")  # in the name of a test that runs a changed notebook
 RUN_CELLS_ANEW = {f"tests/test_{name}.py" for name in ("play", "portable")}
-SLOW = {"play", "wide", "portable", "fuzz"}
+SLOW = {"play", "tries", "wide", "portable", "fuzz"}
 
 
 def pytest_ignore_collect(collection_path):
@@ -65,6 +69,28 @@ def pytest_sessionfinish(session):
     cache.set("cache/lastfailed", failed)
 
 
+def pytest_terminal_summary(terminalreporter):
+    """Print what was held at each value that a mark offers."""
+    rows = collections.defaultdict(collections.Counter)
+    reports = [
+        report
+        for kind in ("passed", "failed", "error")
+        for report in terminalreporter.getreports(kind)
+    ]
+    for report in reports:
+        change = CHANGE.search(report.nodeid) if "tries" in report.keywords else None
+        if change and (report.when == "call" or report.failed):
+            file = report.nodeid.partition("::")[0].removeprefix("tests/lessons/")
+            kind = "announced" if "announced" in report.keywords else "finding"
+            rows[file, change.group()][kind if report.passed else "failed"] += 1
+    if rows:
+        terminalreporter.section("findings at the values that the marks offer")
+        terminalreporter.line("held  announced  failed  value")
+    for (file, value), row in sorted(rows.items()):
+        held = f"{row['finding']:4}{row['announced'] or '':11}{row['failed'] or '':8}"
+        terminalreporter.line(f"{held}  {file}: {value[1:-1]}")
+
+
 def pytest_xdist_make_scheduler(config, log):
     """Give a worker all tests that share what was run for them: a kernel, a notebook."""
 
@@ -75,6 +101,8 @@ def pytest_xdist_make_scheduler(config, log):
                 return file
             if file in RUN_CELLS_ANEW:
                 return test
-            return next((name for name in NOTEBOOKS if room_of(name) in test), test)
+            name = next((name for name in NOTEBOOKS if room_of(name) in test), test)
+            change = CHANGE.search(test)
+            return name + change.group() if change else name
 
     return ByNotebook(config, log)

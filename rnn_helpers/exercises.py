@@ -1,7 +1,9 @@
 """Exercises: what is said of an answer, whatever it is; the checks are in the rooms."""
 
+import contextlib
 import copy
 import functools
+import io
 
 import numpy as np
 import torch
@@ -39,6 +41,8 @@ def exercise(judge):
     try again: The other way round.
     >>> check_half("0.5")
     try again: A number is asked for, without quotes, and this is '0.5'.
+    >>> check_half((0, 5))  # as in my_answer = 0,5
+    try again: 0,5 is two numbers; Python's decimal sign is the point: 0.5.
     >>> check_half(torch.tensor(0.5, requires_grad=True))
     correct: one of two.
     """
@@ -69,6 +73,12 @@ def as_numbers(answer, count):
         raise TryAgain(
             f"A number is asked for, without quotes, and this is {short(answer)}."
         )
+    if count == 1 and isinstance(answer, tuple) and len(answer) == 2:
+        comma = "{},{}".format(*map(short, answer))
+        point = comma.replace(",", ".")
+        raise TryAgain(
+            f"{comma} is two numbers; Python's decimal sign is the point: {point}."
+        )
     asked = "One number is" if count == 1 else f"{count} numbers are"
     try:
         values = torch.as_tensor(_as_float(answer) if count == 1 else answer).detach()
@@ -91,12 +101,20 @@ def _as_float(answer):
 
 
 def call(function, *inputs):
-    """Call a function that was handed in, on copies; what is None is not answered."""
+    """Call a function that was handed in, on copies; what is None is not answered.
+
+    What it prints is not shown: it may be called many times.
+    """
     if not callable(function):
         raise TryAgain(f"A function is asked for, and this is {short(function)}.")
-    answer = function(*(x.clone() if torch.is_tensor(x) else x for x in inputs))
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        answer = function(*(x.clone() if torch.is_tensor(x) else x for x in inputs))
     parts = answer if isinstance(answer, (tuple, list)) else [answer]
     if any(part is None for part in parts):
+        if said.getvalue().strip():
+            raise TryAgain(
+                "It prints its answer, and returns None: end it with return."
+            )
         raise NotAnswered
     return answer
 

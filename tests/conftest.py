@@ -3,18 +3,49 @@
 import matplotlib
 import pytest
 import torch
-from course import run_lesson
+from course import TRIED, run_lesson, tried
 
 matplotlib.use("agg")
 
 
+def pytest_generate_tests(metafunc):
+    """Put a notebook's findings to every value that its marks offer as well.
+
+    Not the wide ones: they train networks of their own.
+    """
+    marks = {mark.name: mark for mark in metafunc.definition.iter_markers()}
+    claim = marks.get("finding") or marks.get("announced")
+    if not claim or "wide" in marks or "lesson" not in metafunc.fixturenames:
+        return
+    changes = [
+        pytest.param(change, id=str(change), marks=pytest.mark.tries)
+        for change in (tried(claim.args[0]) if claim.args[0] in TRIED else ())
+        if is_put_to(claim, change.new)
+    ]
+    if claim.name == "finding":
+        changes.insert(0, pytest.param(None, id="as it came"))
+    metafunc.parametrize("change", changes, indirect=True, scope="module")
+
+
+def is_put_to(claim, line):
+    if claim.name == "announced":
+        return claim.kwargs["at"] in line
+    return not any(piece in line for piece in claim.kwargs.get("but", ()))
+
+
+@pytest.fixture(scope="module")
+def change(request):
+    """The value that is put into the notebook; None if it is as it came."""
+    return getattr(request, "param", None)
+
+
 @pytest.fixture
-def lesson():
+def lesson(change):
     """lesson(name) gives that notebook's names; its cells run once a test run."""
     threads = torch.get_num_threads()
 
     def enter(name):
-        run = run_lesson(name)
+        run = run_lesson(name, change if change and change.name == name else None)
         torch.set_default_dtype(run.dtype)
         torch.set_num_threads(1)  # as in the lessons
         return run.names

@@ -60,7 +60,13 @@ every_notebook = pytest.mark.parametrize("name", NOTEBOOKS)
 # What a test holds: @stored("01_elman_sine", "swap") is what the stored run of that cell
 # showed, @finding("01_elman_sine", "let-go-read") what the text says of networks in
 # general. A claim names the notebook and the cells that make it, by their ids.
+# A finding holds at every value that a mark offers, but where the text says what changes:
+# @finding(..., but=["num_hiddens = 2"]), and there @announced(..., at="num_hiddens = 2").
 stored, finding = pytest.mark.stored, pytest.mark.finding
+announced = pytest.mark.announced
+
+LAST_VALUE = re.compile(r"(?:-?\d+(?:\.\d+)?|\"[^\"]*\")(?=[^\d\"]*$)")
+TRIED = LESSONS[:3]  # whose findings are held at the values of their marks
 
 
 def room_of(name):
@@ -94,6 +100,36 @@ def has_tag(cell, *tags):
     return bool(set(tags) & set(cell.metadata.get("tags", [])))
 
 
+class Change(NamedTuple):
+    """A value that a mark offers: the line as it stands, and with that value in it."""
+
+    name: str
+    old: str
+    new: str
+    question: str  # what the mark asks, if it announces that something will change
+
+    def __str__(self):
+        return f"<{self.new.strip()}>"
+
+
+@functools.cache
+def tried(name):
+    """The changes that the marks propose: of the last value before `# try a or b`.
+
+    A value is a number or a word in double quotes. A mark may ask what will change:
+    `# try 12: what does the cut cost now?`
+    """
+    changes = []
+    for source in () if work_in(name) else sources(name):
+        for line in source.splitlines():
+            code, _, mark = line.partition("  # try ")
+            values, _, question = mark.partition(": ")
+            for value in values.split(" or ") if mark else []:
+                new = LAST_VALUE.sub(lambda _, value=value: value, code)
+                changes.append(Change(name, line, new, question))
+    return changes
+
+
 class Run(NamedTuple):
     """What a run of cells leaves: the names, the default dtype, what each cell printed."""
 
@@ -102,14 +138,17 @@ class Run(NamedTuple):
     printed: list
 
 
-@functools.cache
-def run_lesson(name):
+@functools.lru_cache(len(NOTEBOOKS) + 1)  # as they came, and the last change
+def run_lesson(name, change=None):
     """Run a notebook's code cells, as in a kernel that stands at float64.
 
     nbval runs them in a fresh one, which stands at float32, and looks at the figures.
     """
+    cells = sources(name)
+    if change:
+        cells = [cell.replace(change.old, change.new) for cell in cells]
     with mock.patch("rnn_helpers.show_figure", close_unseen):
-        return run_cells(name, sources(name), torch.float64)
+        return run_cells(name, cells, torch.float64)
 
 
 def run_cells(name, sources, dtype=torch.float32):

@@ -2,9 +2,9 @@
 
 import functools
 
-from course import NOTEBOOKS, every_notebook, module_of, read_notebook
+from course import NOTEBOOKS, every_notebook, module_of, read_notebook, tried
 
-KINDS = ("stored", "finding")
+KINDS = ("stored", "finding", "announced")
 
 
 def claims_in(module):
@@ -28,7 +28,7 @@ def test_every_claim_names_cells_that_are_there(name):
 
 
 @every_notebook
-def test_a_claim_is_either_of_the_stored_run_or_a_finding(name):
+def test_a_claim_is_of_one_kind(name):
     tests = [test for test, *_ in claims_in(module_of(name))]
     assert len(tests) == len(set(tests)) > 10
 
@@ -51,3 +51,29 @@ def test_wide_tests_are_claims(name):
     for test, function in vars(module_of(name)).items():
         marks = {mark.name for mark in getattr(function, "pytestmark", [])}
         assert "wide" not in marks or test in sorted_tests, test
+
+
+def values_of(name, key):
+    """Give the pieces of changed lines that claims name, under `but` or under `at`."""
+    for function in vars(module_of(name)).values():
+        for mark in getattr(function, "pytestmark", []):
+            pieces = mark.kwargs.get(key, ())
+            yield from [pieces] if isinstance(pieces, str) else pieces
+
+
+def changes_at(name, pieces):
+    return {
+        change
+        for piece in pieces
+        for change in [one for one in tried(name) if piece in one.new] or [piece]
+    }
+
+
+@every_notebook
+def test_a_mark_that_asks_what_changes_is_answered_and_no_other(name):
+    """What a finding leaves out (`but`) is announced there: by the mark and a claim."""
+    asked = {change for change in tried(name) if change.question}
+    assert all(change.question.endswith("?") for change in asked)
+    announced = changes_at(name, values_of(name, "at"))
+    assert announced == asked
+    assert changes_at(name, values_of(name, "but")) <= announced

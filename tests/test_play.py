@@ -5,26 +5,15 @@ listed in each notebook's tests. Changes of different cells are made together, a
 one if a cell then fails.
 """
 
-import re
-
 import matplotlib.pyplot as plt
 import pytest
-from course import NOTEBOOKS, every_notebook, module_of, run_cells, sources
+from course import NOTEBOOKS, every_notebook, module_of, run_cells, sources, tried
 
-LAST_VALUE = re.compile(r"(?:-?\d+(?:\.\d+)?|\"[^\"]*\")(?=[^\d\"]*$)")
 PARTS = 4  # of a notebook's bundles, a test each
 
 
-def tried(name):
-    """The changes that the marks propose: of the last value before `# try a or b`.
-
-    A value is a number or a word in double quotes.
-    """
-    for source in sources(name):
-        for line in source.splitlines():
-            code, mark, proposed = line.partition("  # try ")
-            for value in proposed.split(" or ") if mark else []:
-                yield line, LAST_VALUE.sub(value, code)
+def every_change(name):
+    return [*((one.old, one.new) for one in tried(name)), *module_of(name).CHANGES]
 
 
 def cells_with(name, old):
@@ -64,7 +53,7 @@ def run_changed(name, changes):
 @pytest.mark.filterwarnings("ignore")
 def test_every_cell_runs_after_any_change(name, part):
     failed = []
-    for changes in bundle(name, [*tried(name), *module_of(name).CHANGES])[part::PARTS]:
+    for changes in bundle(name, every_change(name))[part::PARTS]:
         try:
             run_changed(name, changes)
         except Exception:
@@ -81,7 +70,7 @@ def fails_alone(name, change):
 
 def test_changes_of_one_cell_are_not_bundled():
     name = "01_elman_sine"
-    changes = [*tried(name), *module_of(name).CHANGES]
+    changes = every_change(name)
     bundles = bundle(name, changes)
     assert sum(map(len, bundles)) == len(changes) > 2 * len(bundles)
     for together in bundles:
@@ -114,5 +103,5 @@ def test_what_cannot_be_taught_is_refused_by_name(name, old, new, error):
 
 @every_notebook
 def test_six_marks_or_more_invite_to_play(name):
-    assert len(list(tried(name))) >= 6
-    assert all(old.partition("  #")[0] != new for old, new in tried(name))
+    assert len(tried(name)) >= 6
+    assert all(one.old.partition("  #")[0] != one.new for one in tried(name))

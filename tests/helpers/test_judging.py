@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from rnn_helpers.exercises import TryAgain, exercise, run_cell
+from rnn_helpers.exercises import TryAgain, call, exercise, run_cell
 
 
 def test_a_judge_may_say_that_the_answer_is_wrong(said):
@@ -16,6 +16,19 @@ def test_a_judge_may_say_that_the_answer_is_wrong(said):
     assert said(check_even, 3) == "try again: It is odd.\n"
     assert said(check_even, 2) == "correct: it is even.\n"
     assert "TypeError" in said(check_even, "x y")
+
+
+def test_a_function_that_prints_instead_of_returning_is_told_so(said):
+    @exercise
+    def check_twice(function):
+        if call(function, 2) != 4:
+            raise TryAgain("It is not twice.")
+        return "it is twice."
+
+    hint = "try again: It prints its answer, and returns None: end it with return.\n"
+    assert said(check_twice, lambda x: print(2 * x)) == hint
+    assert said(check_twice, lambda x: None) == "not answered yet\n"
+    assert said(check_twice, lambda x: print("x is", x) or 2 * x).startswith("correct")
 
 
 def test_each_sequence_has_a_state_of_its_own():
