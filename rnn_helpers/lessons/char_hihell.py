@@ -10,7 +10,8 @@ from torch import nn
 from torch.nn import functional
 
 from ..arguments import check_array, check_text
-from ..data import one_hot
+from ..data import CharVocab, one_hot
+from ..drawing import draw_unrolled
 from ..exercises import NotAnswered, TryAgain, as_numbers, call, compare, exercise
 from ..plotting import CUT, RIGHT, TRUTH, show_char, write_char
 
@@ -20,9 +21,11 @@ __all__ = [
     "check_read_by_letter",
     "check_two_letters",
     "conflicting_steps",
+    "draw_word",
     "plot_answers",
     "plot_cost_of_sharing",
     "plot_next_char_probabilities",
+    "print_parts",
 ]
 
 FRAME = {"fill": False, "ec": CUT, "lw": 2.5, "zorder": 3, "clip_on": False}
@@ -60,10 +63,53 @@ def conflicting_steps(word):
         raise ValueError(f"word must have 2 or more characters, got {word!r}")
     for second in range(1, len(word) - 1):
         for first in range(second):
-            same, after = word[first] == word[second], word[first + 1]
-            if same and after != word[second + 1]:
+            if word[first] == word[second] and word[first + 1] != word[second + 1]:
                 return first, second
     return 0, len(word) - 2
+
+
+def draw_word(word, steps):
+    """Draw a network unrolled over a word, with its rows named and some steps framed.
+
+    Parameters
+    ----------
+    word : str
+        What is read; each letter's answer is the next one, so the last is only said.
+    steps : sequence of int
+        The steps whose letter gets a frame, counted from 0.
+    """
+    ax = draw_unrolled([*word[:-1]], [*word[1:]])
+    ax.figure.set_size_inches(min(1.3 * len(word) + 0.6, 12), 3.5)
+    for step in steps:
+        ax.add_patch(Rectangle((1.6 * step - 0.55, -0.55), 1.1, 1.1, **FRAME))
+    for height, name in ((0, "reads"), (1.5, "state"), (3, "should say")):
+        ax.text(-2, height, name, ha="right", va="center")
+    ax.set(xlim=(-4.2, ax.get_xlim()[1]), ylim=(-0.7, 3.6))
+    return ax
+
+
+def print_parts(word, steps, from_input, from_memory, states):
+    """Print the two parts of the sum in tanh at some steps, and the state they make.
+
+    Parameters
+    ----------
+    word : str
+        What is read.
+    steps : sequence of int
+        Which steps to print, counted from 0.
+    from_input, from_memory, states : Tensor
+        A row for each step. One line says so if the parts do not make the states, as
+        with more layers or with gates.
+    """
+    made = torch.tanh(from_input + from_memory)
+    if made.shape != states.shape or not torch.allclose(made, states, atol=1e-3):
+        print("This formula is that of nn.RNN with one layer, and here is another.")
+        return
+    parts = {"from the input: ": from_input, "from the memory:": from_memory}
+    for step in steps:
+        print(f"step {step + 1}, letter {word[step]}")
+        for name, rows in {**parts, "the new state:  ": states}.items():
+            print(" ", name, rows[step].detach().numpy().round(1))
 
 
 def plot_cost_of_sharing(chances, costs):
@@ -109,9 +155,8 @@ def plot_next_char_probabilities(probabilities, chars, labels, targets):
     probabilities = check_array("probabilities", probabilities, ndim=2)
     if probabilities.shape != (len(targets), len(chars)) or len(labels) != len(targets):
         raise ValueError(
-            f"probabilities of shape {probabilities.shape} need a label and a target for"
-            f" each step and a character for each column, got {len(labels)} labels,"
-            f" {len(targets)} targets and {len(chars)} characters"
+            f"probabilities of shape {probabilities.shape} do not fit, got {len(labels)}"
+            f" labels, {len(targets)} targets and {len(chars)} characters"
         )
     ax = plt.subplots()[1]
     steps, rows = (np.arange(size + 1) - 0.5 for size in probabilities.shape)  # edges
@@ -185,28 +230,19 @@ def check_cross_entropy(mean_cross_entropy):
     right = functional.cross_entropy(logits, target_ids)
     shares = logits.softmax(dim=1)
     of_targets = shares[rows, target_ids]
-    steps_not_letters = logits.softmax(dim=0)[rows, target_ids]
+    steps_not_letters = logits.softmax(dim=0)[rows, target_ids].log()
+    one_sum = logits.exp().sum().log() - logits[rows, target_ids].mean()
+    twice = functional.cross_entropy(shares, target_ids)
     mistakes = [
         (7 * right, "That is the sum over the steps. The mean is asked for."),
         (-right, "A cost is never negative. Where does the minus sign belong?"),
         (right / math.log(2), "That is the logarithm to base 2. Take the natural one."),
-        (
-            right / math.log(10),
-            "That is the logarithm to base 10. Take the natural one.",
-        ),
         (-of_targets.mean().log(), "First the logarithm of each step, then the mean."),
-        (
-            functional.cross_entropy(shares, target_ids),
-            "The softmax was taken twice: PyTorch's cross_entropy takes logits.",
-        ),
-        (
-            -steps_not_letters.log().mean(),
-            "Each row is one step: the probabilities must add up to 1 in a row.",
-        ),
-        (
-            logits.exp().sum().log() - logits[rows, target_ids].mean(),
-            "Each row is one step: divide by the sum of its own row.",
-        ),
+        (of_targets.mean(), "Those are probabilities. Take minus the logarithm."),
+        (-of_targets.mean(), "The logarithm is missing."),
+        (twice, "The softmax was taken twice: PyTorch's function takes logits."),
+        (-steps_not_letters.mean(), "The probabilities must add up to 1 in each row."),
+        (one_sum, "Each row is one step: divide by the sum of its own row."),
         (-logits[rows, target_ids].mean(), "Logits are no probabilities yet: softmax."),
         (-shares.log().mean(), "Only the letter that came counts, in each row."),
     ]
@@ -222,23 +258,15 @@ def check_two_letters(most_right, least_loss):
     one_letter = (2 * math.log(1.5) + math.log(3)) / 6
     log_2 = math.log(2)
     mistakes = [
-        (
-            [5, one_letter],
-            "That is with one letter. What follows each *pair* of letters?",
-        ),
+        ([5, one_letter], "That is with one letter. What follows each *pair*?"),
         ([5, 2 * log_2], "That is the sum over the six steps. Take the mean."),
-        (
-            [5, log_2 / 6],
-            "After 'na' come n and s. Each of these two steps costs ln 2.",
-        ),
+        ([5, log_2 / 6], "After 'na' come n and s. Each of these steps costs ln 2."),
         ([5, log_2], "Two steps cost ln 2, and the other four cost nothing."),
         ([5, 2 / 6], "That is the logarithm to base 2. Take the natural one."),
     ]
     right = torch.tensor([5, log_2 / 3], dtype=torch.float64)
     if answer[0] != 5 and abs(answer[1] - right[1]) < 0.005:
-        raise TryAgain(
-            "Count the right ones again: one of two is wrong after one pair."
-        )
+        raise TryAgain("Count the right ones again: after one pair, one of two is.")
     otherwise = "Write each pair of letters down, and below it what follows it."
     compare(answer, right, mistakes, otherwise, within=0.005)
     return "with one letter 5 can be right, too. Only the cost sees the difference."
@@ -250,38 +278,36 @@ def check_read_by_letter(read_by_letter):
     torch.manual_seed(5)
     layer, output_layer = nn.RNN(3, 4, batch_first=True), nn.Linear(4, 3)
     words = one_hot([[0, 1, 2, 0, 2, 1], [2, 0, 1, 1, 0, 2]], 3)
-    numbers, with_state = [1], []  # of letters at a time; what else the layer gets
+    lengths, begun = [1], []  # of what the model reads at a time; the states before
 
-    def note(_, given, named):
-        x = given[0] if given else named["input"]
-        numbers.append(x.shape[-2])
-        with_state.append(len(given) + len(named) > 1)
+    def model(x, h_prev=None):
+        lengths.append(x.shape[-2])
+        begun.append(h_prev)
+        states, h_t = layer(x, h_prev)
+        return output_layer(states), h_t
 
-    layer.register_forward_pre_hook(note, with_kwargs=True)
+    model.layer, model.output_layer = layer, output_layer
     with torch.no_grad():
-        answers = [call(read_by_letter, layer, output_layer, word) for word in words]
-        at_once, has_state = max(numbers), any(with_state)
-        right, backward, alone = (
-            output_layer(layer(x)[0]).double()
-            for x in (words, words.flip(1), words.flatten(0, 1)[:, None])
-        )
-    rows = torch.stack([_as_table(answer) for answer in answers])
-    if torch.allclose(rows, alone.reshape(2, 6, 3), atol=1e-4):
-        if not has_state:
+        rows = [_as_table(call(read_by_letter, model, word)) for word in words]
+        at_once, before = max(lengths), [*begun]
+        right = model(words)[0].double()
+        alone = model(words.flatten(0, 1)[:, None])[0].double().reshape(2, 6, 3)
+    rows = torch.stack(rows)
+    if torch.allclose(rows, alone, atol=1e-4):
+        if before and all(h_prev is None for h_prev in before):
             raise NotAnswered
-        raise TryAgain("The state begins anew at each letter. Set it before the loop.")
+        raise TryAgain("Each letter gets the same state. Pass on what came back last.")
     if torch.allclose(rows[0], right[0], atol=1e-4) and at_once > 1:
-        raise TryAgain(f"The layer got {at_once} letters at once. Give it one.")
+        raise TryAgain(f"The model got {at_once} letters at once. Give it one.")
+    left_over = torch.stack([right[0], rows[1]])
     mistakes = [
-        (backward, "It reads the word from its end."),
         (right.softmax(dim=2), "Those are probabilities. The logits are asked for."),
+        (left_over, "The second word begins with what the first one left behind."),
         (right[:, -1:].expand(-1, 6, -1), "It says the last answer six times."),
-        (
-            torch.stack([right[0], rows[1]]),
-            "The second word begins with what the first one left behind.",
-        ),
     ]
     otherwise = "Give each call the state that the last one returned."
+    if before and torch.is_tensor(before[0]) and before[0].any():
+        otherwise = "Nothing was read before the first letter: begin with zeros."
     compare(rows, right, mistakes, otherwise)
     return "the state is all that goes from letter to letter."
 
@@ -299,26 +325,20 @@ def _as_table(answer):
 
 
 @exercise
-def check_misprints(count, model, input_ids, inputs):
+def check_misprints(count, model, word):
     """After how many misprints the network says what it says of the word itself."""
     answer = as_numbers(count, 1)
-    if not torch.equal(inputs.argmax(dim=1), input_ids):
-        raise TryAgain(
-            "input_ids itself has been changed: change a clone of it. Run the cell with"
-            " the word again, then this one."
-        )
-    layer, output_layer = model
-    num_letters, num_steps = layer.input_size, len(input_ids)
+    ids = CharVocab.in_order(word).encode(word)
+    num_steps, num_letters = len(word) - 1, len(set(word))
 
-    def said(ids):
+    def said(read):
         with torch.no_grad():
-            states, _ = layer(one_hot(ids, num_letters))
-            return output_layer(states).argmax(dim=1)
+            return model(one_hot(read, num_letters)[None])[0][0].argmax(dim=1)
 
-    right, unnoticed, later, there = said(input_ids), -num_steps, -num_steps, -num_steps
+    right, unnoticed, later, there = said(ids[:-1]), 0, 0, 0
     for step in range(num_steps):
-        for letter in range(num_letters):
-            misprint = input_ids.clone()
+        for letter in {*range(num_letters)} - {ids[step].item()}:
+            misprint = ids[:-1].clone()
             misprint[step] = letter
             wrong = said(misprint) != right
             unnoticed += not wrong.any()
@@ -327,16 +347,17 @@ def check_misprints(count, model, input_ids, inputs):
     others = num_steps * (num_letters - 1)
     mistakes = [
         ([unnoticed + num_steps], "That counts the word itself, once at each step."),
-        (
-            [there],
-            "That looks only at the misprint's own step. What comes later counts.",
-        ),
+        ([there], "That looks only at the misprint's own step. All steps count."),
         ([unnoticed + 1], "That counts the word itself as a misprint."),
         ([others - unnoticed], "That is how many it notices."),
         ([later], "At the misprint itself, too, it must say what belongs there."),
-        ([others], "Then it would not listen to the letters at all. Try all of them."),
+        ([others], "Then it would not read the letters at all. Try all of them."),
         ([num_steps * num_letters], f"There are only {others} misprints."),
     ]
     otherwise = "Two loops: over the steps, and over the letters. Compare all answers."
     compare(answer, torch.tensor([float(unnoticed)]), mistakes, otherwise)
-    return f"{unnoticed} of {others}. It has its word by heart, and hardly looks."
+    if not torch.equal(right, ids[1:]):
+        return f"{unnoticed} of {others}. But {word!r} itself it does not spell."
+    if 2 * unnoticed > others:
+        return f"{unnoticed} of {others}. More often than not it reads over it."
+    return f"{unnoticed} of {others}. Most misprints change what it says."

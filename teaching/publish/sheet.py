@@ -17,8 +17,9 @@ def sheet_text():
     cells = {cell.id: cell for cell in read_published("03_char_hihell").cells}
 
     def code(name):
-        _, _, functions = cells[name].source.partition("def ")  # not the settings
-        return f"def {functions}".replace("\n\n\n", "\n\n")
+        source = cells[name].source
+        start = re.search(r"^(class|def) ", source, re.M).start()  # after the settings
+        return source[start:].replace("\n\n\n", "\n")
 
     def messages(name):
         """What is printed, its causes, and the last block of the code: the cure."""
