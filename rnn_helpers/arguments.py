@@ -36,17 +36,6 @@ def check_count(name, count, least, most=MOST):
     return int(count)
 
 
-def check_number(name, number, most):
-    """Give `number` as a float; refuse what is no number from -most to most."""
-    if isinstance(number, bool) or not isinstance(number, numbers.Real):
-        raise TypeError(f"{name} must be a number, got {short(number)}")
-    if not -most <= number <= most:  # holds for nan, too
-        raise ValueError(
-            f"{name} must be a number from {-most:,} to {most:,}, got {short(number)}"
-        )
-    return float(number)
-
-
 def check_text(name, text):
     """Refuse what is no string of one character or more."""
     if not isinstance(text, str):

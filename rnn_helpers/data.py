@@ -1,4 +1,4 @@
-"""Data for two notebooks or more: waves, signals to add up, text as numbers, many runs."""
+"""Data for two notebooks or more: signals to add up, text as numbers, many runs."""
 
 import collections
 
@@ -6,58 +6,16 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from .arguments import MOST, check_count, check_number, check_text, check_texts, short
+from .arguments import MOST, check_count, check_text, check_texts, short
 
 __all__ = [
     "CharVocab",
     "make_signals",
-    "make_sine_wave",
     "next_step_pairs",
     "one_hot",
     "pad_sentences",
     "stack_runs",
 ]
-
-LATEST = 1_000_000  # radians: float32 times lie too far apart beyond
-
-
-def make_sine_wave(num_points, start, stop):
-    """Sample the sine at evenly spaced times.
-
-    Parameters
-    ----------
-    num_points : int
-        How many samples, at least 2.
-    start, stop : float
-        First and last time, in radians, from -1,000,000 to 1,000,000; `start` comes
-        before `stop`.
-
-    Returns
-    -------
-    times, wave : Tensor, Tensor
-        Both of shape (num_points,), in the default dtype.
-
-    Raises
-    ------
-    TypeError
-        If `num_points` is not a whole number, or a time not a number.
-    ValueError
-        If `num_points` is under 2, a time not finite or far out, or `start` not
-        before `stop`.
-
-    Examples
-    --------
-    >>> times, wave = make_sine_wave(3, 0, torch.pi / 2)
-    >>> [round(value, 3) for value in wave.tolist()]
-    [0.0, 0.707, 1.0]
-    """
-    num_points = check_count("num_points", num_points, least=2)
-    start = check_number("start", start, most=LATEST)
-    stop = check_number("stop", stop, most=LATEST)
-    if not start < stop:
-        raise ValueError(f"start must come before stop, got {start} and {stop}")
-    times = torch.linspace(start, stop, num_points)
-    return times, torch.sin(times)
 
 
 def next_step_pairs(sequence):

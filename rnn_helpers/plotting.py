@@ -11,7 +11,7 @@ import numpy as np
 
 from .arguments import check_array
 
-__all__ = ["plot_forecast", "plot_losses", "plot_powers"]
+__all__ = ["plot_losses", "plot_powers"]
 
 # One colour for one thing, in every figure of the course.
 TRUTH, FORECAST, HIDDEN, CUT = "#000000", "#0072B2", "#009E73", "#D55E00"
@@ -89,35 +89,6 @@ def _part(names, ax):
         if ends[1] - ends[0] < 0.05 * (high - low):
             lower.set_va("top")
             upper.set_va("bottom")
-
-
-def plot_forecast(times, truth, forecast):
-    """Draw the truth and a forecast of it as points over time.
-
-    Parameters
-    ----------
-    times, truth, forecast : array-like
-        All of shape (num_steps,).
-
-    Raises
-    ------
-    ValueError
-        If the three differ in shape, are empty or not one row.
-    """
-    times = check_array("times", times, ndim=1)
-    truth = check_array("truth", truth, ndim=1)
-    forecast = check_array("forecast", forecast, ndim=1)
-    if not len(times) == len(truth) == len(forecast):
-        raise ValueError(
-            "times, truth and forecast must have one length, got"
-            f" {len(times)}, {len(truth)} and {len(forecast)}"
-        )
-    ax = plt.subplots()[1]
-    ax.plot(times, truth, "o", color=TRUTH, fillstyle="none", label="truth")
-    ax.plot(times, forecast, "x", color=FORECAST, mew=2, label="forecast")
-    ax.set(xlabel="time", ylabel="value")
-    ax.legend()
-    return ax
 
 
 def drawable(values):

@@ -99,11 +99,11 @@ def print_parts(word, steps, from_input, from_memory, states):
         Which steps to print, counted from 0.
     from_input, from_memory, states : Tensor
         A row for each step. One line says so if the parts do not make the states, as
-        with more layers or with gates.
+        with more layers, with gates or without tanh.
     """
     made = torch.tanh(from_input + from_memory)
     if made.shape != states.shape or not torch.allclose(made, states, atol=1e-3):
-        print("This formula is that of nn.RNN with one layer, and here is another.")
+        print("The formula is that of nn.RNN with tanh and one layer; here is another.")
         return
     parts = {"from the input: ": from_input, "from the memory:": from_memory}
     for step in steps:
@@ -131,7 +131,8 @@ def plot_cost_of_sharing(chances, costs):
     ax.plot(chances, mean, color=TRUTH, label="mean of the two")
     lowest = mean.argmin()
     ax.plot(chances[lowest], mean[lowest], "o", color=TRUTH, label="lowest mean")
-    ax.set(xlim=(0, 1), ylim=(0, 3), xlabel="chance of the first", ylabel="cost")
+    ax.set(xlim=(0, 1), ylim=(0, 3), ylabel="cost")
+    ax.set_xlabel("p, the probability given to the first")
     ax.legend()
     return ax
 
@@ -215,7 +216,7 @@ def plot_answers(answers, letters, word):
     ax.set_yticks(range(len(letters)), [show_char(letter) for letter in letters])
     ax.set(xlim=(-0.5, sizes[0] - 0.5), ylim=(len(letters) - 0.5, -0.5))
     ax.set(xlabel="state before", ylabel="letter read", aspect="equal")
-    ax.set_title("answers (green: right at this place; framed: the word)", fontsize=12)
+    ax.set_title("green: right at this step; framed: the word's letter", fontsize=12)
     ax.grid(False)
     return ax
 
@@ -279,11 +280,12 @@ def check_read_by_letter(read_by_letter):
     layer, output_layer = nn.RNN(3, 4, batch_first=True), nn.Linear(4, 3)
     words = one_hot([[0, 1, 2, 0, 2, 1], [2, 0, 1, 1, 0, 2]], 3)
     lengths, begun = [1], []  # of what the model reads at a time; the states before
+    nothing = object()
 
-    def model(x, h_prev=None):
-        lengths.append(x.shape[-2])
+    def model(x, h_prev=nothing):
+        lengths.append(x.numel() // 3)
         begun.append(h_prev)
-        states, h_t = layer(x, h_prev)
+        states, h_t = layer(x, None if h_prev is nothing else h_prev)
         return output_layer(states), h_t
 
     model.layer, model.output_layer = layer, output_layer
@@ -294,7 +296,7 @@ def check_read_by_letter(read_by_letter):
         alone = model(words.flatten(0, 1)[:, None])[0].double().reshape(2, 6, 3)
     rows = torch.stack(rows)
     if torch.allclose(rows, alone, atol=1e-4):
-        if before and all(h_prev is None for h_prev in before):
+        if before and {*map(id, before)} == {id(nothing)} and at_once == 1:
             raise NotAnswered
         raise TryAgain("Each letter gets the same state. Pass on what came back last.")
     if torch.allclose(rows[0], right[0], atol=1e-4) and at_once > 1:
@@ -321,6 +323,8 @@ def _as_table(answer):
         raise TryAgain("Those are the states. The output layer makes logits of them.")
     if size == 3:
         raise TryAgain("That is one row of logits. There is one for each letter.")
+    if size == 6:
+        raise TryAgain("Those are letters. The logits are asked for.")
     return as_numbers(answer, 18).reshape(6, 3)
 
 

@@ -27,7 +27,6 @@ from rnn_helpers import (
     explore,
     explorers,
     make_signals,
-    make_sine_wave,
     next_step_pairs,
     one_hot,
     pad_sentences,
@@ -204,20 +203,6 @@ SEQUENCES = {
 # of them, and what must hold of the result.
 Case = namedtuple("Case", "function right fit holds")
 CASES = [
-    Case(
-        make_sine_wave,
-        {"num_points": 3, "start": 0, "stop": 2.2},
-        {
-            "num_points": COUNTS - {"1"},
-            "start": {"-1", "0", "1", "2.0", "1/3", "np.uint8(2)"},
-            "stop": {"2.5", "2.0", "1/3", "np.float32(2.5)", *COUNTS},
-        },
-        lambda result, num_points, start, stop: (
-            [tensor.shape for tensor in result] == 2 * [(num_points,)]
-            and result[0][[0, -1]].tolist() == pytest.approx([start, stop])
-            and torch.stack(result).isfinite().all()
-        ),
-    ),
     Case(
         next_step_pairs,
         {"sequence": torch.arange(4)},

@@ -1,4 +1,3 @@
-import math
 import os
 import subprocess
 import sys
@@ -9,41 +8,11 @@ import torch
 from rnn_helpers import (
     CharVocab,
     make_signals,
-    make_sine_wave,
     next_step_pairs,
     one_hot,
     pad_sentences,
     stack_runs,
 )
-
-
-def test_sine_wave_has_the_published_points():
-    times, wave = make_sine_wave(21, 2, 10)
-    assert times[0] == 2 and times[-1] == 10
-    torch.testing.assert_close(times.diff(), torch.full((20,), 0.4))
-    assert wave.tolist() == pytest.approx(
-        [math.sin(t) for t in times.tolist()], abs=1e-6
-    )
-
-
-@pytest.mark.parametrize("num_points", [1, 0, -3])
-def test_sine_wave_refuses_too_few_points(num_points):
-    with pytest.raises(
-        ValueError, match=f"num_points must be 2 or more, got {num_points}"
-    ):
-        make_sine_wave(num_points, 0, 1)
-
-
-@pytest.mark.parametrize("num_points", [2.0, "3", True, None])
-def test_sine_wave_refuses_what_is_no_count(num_points):
-    with pytest.raises(TypeError, match="num_points must be a whole number, got"):
-        make_sine_wave(num_points, 0, 1)
-
-
-@pytest.mark.parametrize("start, stop", [(1, 1), (2, 1)])
-def test_sine_wave_refuses_an_empty_span(start, stop):
-    with pytest.raises(ValueError, match=f"start must come before stop, got {start}"):
-        make_sine_wave(5, start, stop)
 
 
 def test_pairs_are_one_step_apart_along_the_last_axis():

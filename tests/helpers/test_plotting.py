@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnn_helpers import plot_forecast, plot_losses, plot_powers
+from rnn_helpers import plot_losses, plot_powers
 from rnn_helpers.plotting import FORECAST, HIDDEN, PLAIN, drawable, show_char
 
 
@@ -19,7 +19,6 @@ ROW = np.array([3.0, 1.0, 4.0, 1.5, 9.0, 2.0])
 PLOTS = {
     "losses": lambda row: plot_losses({"one": row, "two": row}, {"level": row[0]}),
     "powers": lambda row: plot_powers({"one": row, "two": row}, 0, "steps", "size"),
-    "forecast": lambda row: plot_forecast(row, row, row),
 }
 every_plot = pytest.mark.parametrize("draw", PLOTS.values(), ids=PLOTS)
 
@@ -40,9 +39,9 @@ def test_tensors_are_drawn_without_a_warning(draw):
 
 
 def test_plots_show_what_they_are_given():
-    truth, forecast = plot_forecast([2.0, 2.4], [0.9, 0.7], [0.8, 0.6]).lines
-    assert truth.get_xydata().tolist() == [[2.0, 0.9], [2.4, 0.7]]
-    assert forecast.get_xydata().tolist() == [[2.0, 0.8], [2.4, 0.6]]
+    line, level = plot_losses({"one": [3.0, 2.0]}, {"level": 1.0}).lines
+    assert line.get_xydata().tolist() == [[0, 3], [1, 2]]
+    assert list(level.get_ydata()) == [1, 1]
 
 
 def test_plots_refuse_wrong_shapes():
@@ -50,8 +49,6 @@ def test_plots_refuse_wrong_shapes():
         ValueError, match=r"losses must be one row of numbers, got shape \(0,\)"
     ):
         plot_losses({"one": []}, {})
-    with pytest.raises(ValueError, match="one length, got 2, 2 and 1"):
-        plot_forecast([0, 1], [0, 1], [0])
 
 
 def test_a_diverged_end_is_left_out_of_the_loss():

@@ -604,7 +604,6 @@ PUBLISHED = {
     "0.6": "held by test_remembering_longer.py::test_pytorch_draws_a_spectral_radius_of_0_6_or_so",
     "0.00006": "0.6 ** 19",
     "1.3": "held by test_remembering_longer.py::test_a_random_layer_whose_radius_is_above_1_remembers",
-    "1.9": "printed by 02_summing_rnn#lost",
     "0.95": "held by test_remembering_longer.py::test_gates_begin_near_one_half_and_the_open_one_at_0_95",
     "0.003": "held by test_remembering_longer.py::test_with_patience_the_plain_lstm_gets_going",
     "3.3": "held by test_remembering_longer.py::test_the_bias_for_19_steps_is_3_3",

@@ -68,7 +68,7 @@ def test_the_losses_of_a_thousand_spread_over_a_factor_of_100(luck):
 @finding("was_it_luck", "thousand-read", "end")
 def test_fewer_than_one_other_network_in_ten_reaches_the_published_loss(luck):
     weights = luck["stack_runs"](luck["draw_weights"], range(1000, 2000))
-    _, wave = rh.make_sine_wave(21, start=2, stop=10)
+    wave = torch.sin(torch.linspace(2, 10, 21))
     ends = luck["train_online"](weights, *rh.next_step_pairs(wave), num_epochs=291)[290]
     assert 0.04 < (ends < 0.00517).double().mean() < 0.1
 
@@ -253,7 +253,7 @@ def test_what_the_check_of_the_sentences_would_have_noticed(luck):
 
 def errors_with_and_without(luck, seeds, starts=STARTS, piece=10, **how):
     weights = luck["stack_runs"](luck["draw_weights"], seeds)
-    waves = torch.stack([rh.make_sine_wave(21, s, s + 8)[1] for s in starts])
+    waves = torch.stack([torch.sin(torch.linspace(s, s + 8, 21)) for s in starts])
     return [
         luck["unseen_error"](luck["train_waves"](weights, waves, k, **how))
         for k in (piece, 20)
@@ -283,7 +283,7 @@ def test_the_cut_wins_on_one_wave_and_loses_on_five(luck, rate, first):
 @finding("was_it_luck", "waves-read")
 def test_half_a_period_later_the_same_wave_comes_again_upside_down(luck):
     weights = luck["stack_runs"](luck["draw_weights"], range(3))
-    waves = [rh.make_sine_wave(21, s, s + 8)[1] for s in (0.4, 0.4 + math.pi)]
+    waves = [torch.sin(torch.linspace(s, s + 8, 21)) for s in (0.4, 0.4 + math.pi)]
     for W in luck["train_waves"](weights, torch.stack(waves), 10, num_updates=20):
         torch.testing.assert_close(W[0], W[1])
 
@@ -307,7 +307,7 @@ def test_at_a_far_smaller_rate_the_cut_loses_on_our_wave_too(luck):
 @finding("was_it_luck", "end")
 def test_without_the_cut_the_networks_overfit_our_wave(luck):
     weights = luck["stack_runs"](luck["draw_weights"], range(100))
-    _, wave = rh.make_sine_wave(21, 2, 10)
+    wave = torch.sin(torch.linspace(2, 10, 21))
     inputs, targets = rh.next_step_pairs(wave)
     seen, unseen = [], []
     for piece in (10, 20):
