@@ -11,7 +11,7 @@ from matplotlib.patches import Circle
 from ..arguments import check_array, check_count
 from ..drawing import arrow, as_drawing, draw_unrolled, frame, name_arrows
 from ..exercises import TryAgain, as_numbers, call, compare, exercise, run_cell
-from ..plotting import CUT, FORECAST, HIDDEN, PLAIN, TRUTH
+from ..plotting import CUT, FORECAST, HIDDEN, PLAIN, TRUTH, drawable
 
 __all__ = [
     "check_factor",
@@ -20,15 +20,34 @@ __all__ = [
     "check_two_weights",
     "draw_cell_and_unrolled",
     "draw_cut",
+    "plot_late_errors",
     "plot_rollouts",
-    "plot_swap",
     "plot_two_targets",
+    "score",
 ]
 
 RISING, FALLING = "#882255", "#B8860B"
+COLORS = CUT, FORECAST  # of networks trained with the cut, and without
+_CORNERS = (4.5, 0), (2.5, 2)  # the first unit of the state before, and after
 
 
-def plot_two_targets(times, wave, line, rising, falling):
+def score(value):
+    """Give a loss or an error as a reader is told it: two decimals, or "diverged".
+
+    Parameters
+    ----------
+    value : float
+        Any number; infinite, NaN or a million and more has diverged.
+
+    Examples
+    --------
+    >>> score(0.871), score(float("nan"))
+    ('0.87', 'diverged')
+    """
+    return f"{value:.2f}" if abs(value) < 1e6 else "diverged"
+
+
+def plot_two_targets(times, wave, line, ellipse, rising, falling):
     """Draw a wave with two moments of like height, and each next value over the last.
 
     Parameters
@@ -37,6 +56,8 @@ def plot_two_targets(times, wave, line, rising, falling):
         Both of shape (num_points,).
     line : array-like
         Shape (num_points - 1,): the forecasts of the best line.
+    ellipse : pair of array-like
+        Two rows of one length: values, and the values one step later, all along a wave.
     rising, falling : int
         The steps of the two moments, at most num_points - 2.
     """
@@ -44,7 +65,8 @@ def plot_two_targets(times, wave, line, rising, falling):
     line = check_array("line", line, ndim=1)
     figure, (left, right) = plt.subplots(1, 2, figsize=(11, 4.4), width_ratios=[3, 2])
     now, later = wave[:-1], wave[1:]
-    up = later > now
+    up, height = later > now, 1.2 * abs(wave).max()
+    right.plot(*map(np.asarray, ellipse), color="0.85", zorder=0)
     left.plot(times, wave, "o-", color="0.75")
     for step, side, color, mark, name in (
         (rising, up, RISING, "^", "rising"),
@@ -57,65 +79,66 @@ def plot_two_targets(times, wave, line, rising, falling):
         left.plot(times[step + 1], later[step], label=f"{name}, next", **big)
         right.plot(now[side], later[side], label=name, **style)
         right.plot(now[step], later[step], "o", color=color, ms=20, fillstyle="none")
-    left.set(xlabel="time (radians)", ylabel="value", ylim=(-1.2, 2.2))
+    right.plot(now, line, color=PLAIN, label="best line")
+    left.set(xlabel="time (radians)", ylabel="value", ylim=(-height, 1.8 * height))
     left.set_title("Nearly the same height, and what comes next")
     left.legend(ncols=2, loc="upper center")
-    right.plot(now, line, color=PLAIN, label="best line")
     right.set(xlabel="value now", ylabel="value next", title="Each mark: now and next")
     right.legend()
     return figure
 
 
-def plot_swap(own, swapped, without, targets):
-    """Draw what two steps forecast with their own state, each other's, and none.
-
-    Parameters
-    ----------
-    own, swapped, without : sequence of float
-        Two forecasts each, for the rising and the falling step.
-    targets : sequence of float
-        The two true next values.
-    """
-    own, swapped, without, targets = np.array([own, swapped, without, targets], float)
-    ax = plt.subplots(figsize=(9, 4))[1]
-    for step, (color, mark, name) in enumerate(
-        ((RISING, "^", "rising"), (FALLING, "v", "falling"))
-    ):
-        style = {"color": color, "markersize": 12}
-        truth = [targets[step]] * 2  # beside the forecast that should be there
-        ax.plot([-0.3, 0.3], truth, ":", color=color, label=f"{name}: truth")
-        ax.plot([0, 1], [own[step], swapped[step]], f"{mark}-", **style)
-        ax.plot(2, without[step], mark, label=f"{name}: forecast", **style)
-    states = ["own state", "the other's state", "network without\na memory"]
-    ax.set_xticks(range(3), states)
-    ax.set(xlim=(-0.4, 3.7), ylabel="forecast of the next value")
-    ax.legend(loc="center right")
-    return ax
-
-
 def plot_rollouts(truth, forecasts, num_true):
-    """Draw forecasts that were let go after some true values, over the truth.
+    """Draw forecasts that go on alone after some true values, each over the truth.
 
     Parameters
     ----------
     truth : array-like
         Shape (num_steps,).
     forecasts : dict of str to array-like
-        By name, each of shape (num_steps,); "cut …" is drawn in the cut's colour.
+        By name, each of shape (num_steps,), a panel each; "no …" has another colour.
     num_true : int
         How many true values were read before.
     """
-    ax = plt.subplots(figsize=(10, 4))[1]
-    steps = range(1, len(truth) + 1)
-    ax.plot(steps, truth, color="0.75", linewidth=5, label="truth")
-    for name, row in forecasts.items():
-        style = "o-" if name.startswith("cut") else "s-"
-        color = CUT if name.startswith("cut") else FORECAST
-        ax.plot(steps, row, style, color=color, ms=4, lw=1.2, label=name)
-    ax.axvline(num_true + 0.5, ymax=0.85, color=TRUTH, linewidth=1.2)
-    ax.text(num_true + 1, -1.45, "let go →")
-    ax.set(xlabel="step", ylabel="value", ylim=(-1.6, 2.1))
-    ax.legend(ncols=3, loc="upper center")
+    truth = check_array("truth", truth, ndim=1)
+    size = len(forecasts), (10, 1 + 1.5 * len(forecasts))
+    figure, rows = plt.subplots(size[0], figsize=size[1], sharex=True, squeeze=False)
+    steps, height = range(1, len(truth) + 1), 1.8 * abs(truth).max()
+    for ax, (name, row) in zip(rows[:, 0], forecasts.items()):
+        color, row = COLORS[name.startswith("no")], drawable(row)
+        ax.plot(steps, truth, color="0.75", linewidth=5, label="truth")
+        ax.plot(steps, row, "o-", color=color, ms=4, lw=1.2, label="forecast")
+        ax.axvline(num_true + 0.5, color=TRUTH, linewidth=1.2)
+        ax.set(ylabel="value", ylim=(-height, height))
+        ax.set_title(name, loc="left", color=color)
+    ax.set(xlabel="step (up to the line true values go in, then its own forecasts)")
+    rows[0, 0].legend(ncols=2, loc="lower right", bbox_to_anchor=(1, 1))
+    return figure
+
+
+def plot_late_errors(curves, level):
+    """Draw over the epochs of training how far networks are off that went on alone.
+
+    Parameters
+    ----------
+    curves : dict of str to dict of int to float
+        By name: the error after so many epochs, drawn to two decimals and at least as
+        0.01; "no …" has another colour.
+    level : float
+        The error of a constant.
+    """
+    ax = plt.subplots(figsize=(9, 4.4))[1]
+    for (name, errors), mark in zip(curves.items(), ("o-", "s-")):
+        row = np.maximum(drawable([*errors.values()]).round(2), 0.01)
+        color = COLORS[name.startswith("no")]
+        ax.loglog([*errors], row, mark, color=color, label=name)
+    level = float(level)  # from a tensor, too
+    ax.axhline(level, color=TRUTH, ls="--", lw=1.2, label="always 0")
+    ax.set(xlabel="epochs of training (log scale)", ylim=(0.003 * level, 5 * level))
+    ax.set_ylabel("error when left alone (log scale)")
+    ax.set_xticks([*errors], [f"{epoch:,}" for epoch in errors])
+    ax.minorticks_off()
+    ax.legend(loc="lower left")
     return ax
 
 
@@ -140,7 +163,8 @@ def draw_cell_and_unrolled(num_hiddens):
 
 def _draw_elman_network(ax, num_hiddens):
     """Draw input and state before, state after, an output unit."""
-    inputs, before, after, outputs = _elman_layers(num_hiddens)
+    inputs, outputs, right = [(1, 0)], [(2 + num_hiddens / 2, 4)], num_hiddens + 2.1
+    before, after = ([(u + x, y) for u in range(num_hiddens)] for x, y in _CORNERS)
     layers = ((inputs, after), (before, after), (after, outputs))
     weights = [(a, b) for starts, ends in layers for a in starts for b in ends]
     ax.add_collection(LineCollection(weights, colors="#BBBBBB", lw=0.8, zorder=0))
@@ -152,31 +176,16 @@ def _draw_elman_network(ax, num_hiddens):
     ):
         for centre in centres:
             ax.add_patch(Circle(centre, 0.3, facecolor=face, edgecolor=edge, lw=2))
-    for row in (after, before):
-        left, y = row[0]
-        corner = left - 0.4, y - 0.4
-        ax.add_patch(frame(corner, num_hiddens - 0.2, 0.8, HIDDEN, lw=1))
-    right = num_hiddens + 2.1
+    for x, y in _CORNERS:
+        ax.add_patch(frame((x - 0.4, y - 0.4), num_hiddens - 0.2, 0.8, HIDDEN, lw=1))
     bend = {"connectionstyle": "arc3,rad=-0.35", "ls": "--"}
     ax.add_patch(arrow((right, 2), (right + 1.6, 0.6), **bend))
-    _name_elman_layers(ax, num_hiddens)
-    as_drawing(ax, (-2, num_hiddens + 6.5), (-1.5, 4.6))
-
-
-def _elman_layers(num_hiddens):
-    """The centres of the input, the state before and after, and the output."""
-    before = [(unit + 4.5, 0) for unit in range(num_hiddens)]
-    after = [(unit + 2.5, 2) for unit in range(num_hiddens)]
-    return [(1, 0)], before, after, [(2 + num_hiddens / 2, 4)]
-
-
-def _name_elman_layers(ax, num_hiddens):
     ax.text(1, -0.6, "input $x_t$", ha="center", va="top")
-    middle = 4 + num_hiddens / 2
-    ax.text(middle, -0.6, "state before, $h_{t-1}$", ha="center", va="top")
+    ax.text(right / 2 + 3, -0.6, "state before, $h_{t-1}$", ha="center", va="top")
     ax.text(1.8, 2, "state after, $h_t$", ha="right", va="center")
     ax.text(1.6 + num_hiddens / 2, 4, "output $y_t$", ha="right", va="center")
-    ax.text(num_hiddens + 3.7, 1.7, "copied for\nthe next step", va="center")
+    ax.text(right + 1.6, 1.7, "copied for\nthe next step", va="center")
+    as_drawing(ax, (-2, num_hiddens + 6.5), (-1.5, 4.6))
 
 
 def draw_cut(num_steps):
@@ -207,9 +216,11 @@ def check_factor(factor):
         (1, "Is each error as large as before, if the next value is only half as far?"),
         (2, "There are twice as many errors, but how large is each of them now?"),
         (4, "Is each error larger or smaller, when the next value is nearer?"),
+        (0.44, "That is the new score itself. Divide it by the old one."),
+        (0.87, "That is the old score. What becomes of it with 41 points?"),
     ]
     otherwise = "How large is one error now? And its square? And how many are there?"
-    compare(as_numbers(factor, 1), 0.5, mistakes, otherwise, within=0.1)
+    compare(as_numbers(factor, 1), 0.5, mistakes, otherwise, within=0.04)
     return "each error is halved, its square a quarter, and there are twice as many."
 
 
@@ -218,21 +229,12 @@ def check_two_point_step(step):
     """A straight line through the last two values, by a state of one number."""
     wave, other = 4 * torch.rand(2, 6) - 2
     last = torch.cat([torch.zeros(1), wave[:-1]])  # the value before
-    alternating = [sum((-1) ** k * wave[t - k] for k in range(t + 1)) for t in range(6)]
+    signs = (-1.0) ** (torch.arange(6) - torch.arange(6)[:, None])
     mistakes = [
-        (wave, "It says the present value. Does it return the forecast first?"),
-        (
-            2 * wave,
-            "The state stays what it was: it should become the value just read.",
-        ),
-        (
-            2 * torch.stack(alternating),
-            "The state should be the value, not the forecast.",
-        ),
-        (
-            wave - last,
-            "That is the rise. The next value is the present one and the rise.",
-        ),
+        (wave, "It says x_t. Is h_prev the old value still? Is the forecast first?"),
+        (2 * wave, "The state stays 0: it should become the value just read."),
+        (2 * (wave @ signs.triu()), "The state should be the value, not the forecast."),
+        (wave - last, "That is the rise. The next value is x_t and the rise."),
         (last, "The other way: the rise is the value now less the value before."),
     ]
     otherwise = "Add to the present value what it has risen since the value before."
@@ -258,32 +260,37 @@ def check_reach(reach):
         ([math.ceil(n / p) for n, p in asked], "That counts the pieces."),
         ([(n - 1) % p for n, p in asked], "The last step itself counts, too."),
     ]
-    otherwise = (
-        "Draw 20 steps in pieces of 8. Which is the last piece, and how long is it?"
-    )
+    otherwise = "Draw 20 steps in pieces of 8. Which is the last piece? How long is it?"
     right = torch.tensor([(n - 1) % p + 1 for n, p in asked])
     compare(torch.cat(answers), right, mistakes, otherwise)
     return "as many as are in the last piece; no gradient passes the cut before it."
 
 
 @exercise
-def check_two_weights(a, b, time_step):
-    """The two weights that forecast a sine without an error: 2 cos(time_step) and -1."""
-    a, b, step = (as_numbers(answer, 1) for answer in (a, b, time_step))
-    right, line = 2 * step.cos(), step.cos()
+def check_two_weights(a, b, forecast, wave):
+    """The two weights of least squares, and what they forecast in 40 steps alone."""
+
+    def alone(a, b):
+        values = [wave[0], wave[1]]
+        for _ in range(40):
+            values.append(a * values[-1] + b * values[-2])
+        return torch.stack(values)
+
+    mine = torch.cat([as_numbers(a, 1), as_numbers(b, 1)])
+    columns = torch.stack([wave[1:-1], wave[:-2]], dim=1)
+    right = torch.linalg.lstsq(columns, wave[2:, None]).solution[:, 0]
+    cost = (alone(*mine) - alone(*right)).abs().max()
+    near = mine if (mine - right).abs().max() < 0.05 else right  # such as rounded
     mistakes = [
-        (
-            [-1, right],
-            "The two have changed places: a is the weight of the present value.",
-        ),
+        (right.flip(0), "They have changed places: a is for the present value."),
         ([2, -1], "That is a straight line. Let least squares find something better."),
         ([1, 0], "That forecasts the present value. The target comes one step later."),
         ([0, 1], "That forecasts the value before. The target comes one step later."),
-        ([right, 1], "The sign of b: try it on three values of the wave."),
-        ([line, 0], "Two columns: the present value and the value before it."),
+        ([right[0], -right[1]], "The sign of b: try it on three values of the wave."),
+        (near, f"Nearly. The rest costs {cost:.1g} in 40 steps: keep all digits."),
     ]
-    otherwise = (
-        "Columns: present value, value before it. Target: the value one step later."
-    )
-    compare(torch.cat([a, b]), torch.cat([right, -torch.ones(1)]), mistakes, otherwise)
-    return "2 cos(time step) and -1. This wave needs no network: two numbers will do."
+    otherwise = "Columns: present value, value before. Target: the value a step later."
+    compare(mine, right, mistakes, otherwise)
+    otherwise = "The weights are right. Append a * forecast[-1] + b * forecast[-2]."
+    compare(as_numbers(forecast, 42), alone(*right), [], otherwise)
+    return "two numbers forecast this wave; without noise, 2 cos(time step) and -1."
