@@ -137,6 +137,10 @@ def run_cell(cell, sequences, first_state):
             if not (isinstance(answer, tuple | list) and len(answer) == 2):
                 raise TryAgain(f"Return y_t, h_t; this returned {short(answer)}.")
             y_t, states[number] = answer
+            if isinstance(y_t, tuple | list):
+                raise TryAgain(
+                    f"First y_t, then h_t: {short(y_t)} is no single number."
+                )
             outputs[number].append(as_numbers(y_t, 1))
     return [torch.cat(row) for row in outputs]
 

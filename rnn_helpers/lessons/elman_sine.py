@@ -242,9 +242,13 @@ def check_two_point_step(step):
     (answer,) = run_cell(step, [wave], zero)
     later = [(forecasts[1:], hint) for forecasts, hint in mistakes]
     compare(answer[1:], (2 * wave - last)[1:], later, otherwise)
+    if abs(answer[0] - 2 * wave[0]) > 1e-4:
+        raise TryAgain(
+            "Before the first step the state is 0, so the value before is 0."
+        )
     if not torch.allclose(run_cell(step, [wave, other], zero)[0], answer):
         raise TryAgain("What it remembers must be in the state that it returns.")
-    return "the state is one number, the value before, and the forecast needs both."
+    return "the state holds the value before, and the forecast needs both."
 
 
 @exercise
@@ -293,4 +297,4 @@ def check_two_weights(a, b, forecast, wave):
     compare(mine, right, mistakes, otherwise)
     otherwise = "The weights are right. Append a * forecast[-1] + b * forecast[-2]."
     compare(as_numbers(forecast, 42), alone(*right), [], otherwise)
-    return "two numbers forecast this wave; without noise, 2 cos(time step) and -1."
+    return "they are the best for one step; without noise, 2 cos(time step) and -1."

@@ -9,7 +9,9 @@ import torch
 from ..arguments import check_array
 from ..drawing import arrow, draw_unrolled, name_arrows
 from ..exercises import TryAgain, as_numbers, call, compare, exercise, run_cell
-from ..plotting import CUT, HIDDEN, TRUTH, plot_forecast
+from ..plotting import CUT, HIDDEN, TRUTH, drawable
+
+RATES = (0.01, 0.03, 0.05, 0.1, 0.3)  # to be tried in Exercise 4
 
 __all__ = [
     "check_best_rates",
@@ -17,88 +19,89 @@ __all__ = [
     "check_mean_cell",
     "check_wrong_answer",
     "draw_way_back",
-    "plot_loss_surfaces",
-    "plot_sums",
+    "find_floor",
+    "plot_floors",
+    "write_number",
 ]
 
 
-def plot_sums(partial_sums, outputs):
-    """Draw what a cell says after each frame, and the true sum so far.
+def find_floor(model, frames, targets, state_weights):
+    """Find the lowest loss that bias and frame weight can reach at each state weight.
+
+    What the model says is linear in these two, so least squares finds the best.
 
     Parameters
     ----------
-    partial_sums, outputs : array-like
-        Both of shape (num_steps,).
+    model : callable
+        ``model(frames, b_h, W_xh, W_hh)`` gives the outputs, of the shape of `frames`.
+    frames, targets : Tensor
+        Shapes (num_steps, batch_size) and (num_targets, batch_size): the targets of the
+        last steps.
+    state_weights : Tensor
+        Shape (num_weights,).
+
+    Returns
+    -------
+    Tensor
+        The mean squared errors, of shape (num_weights,).
     """
-    frames = range(1, len(partial_sums) + 1)
-    ax = plot_forecast(frames, partial_sums, outputs)
-    ax.lines[-1].set_color(HIDDEN)
-    ax.set(xlabel="frame", ylabel="sum so far", xticks=frames)
-    ax.set_ylim(bottom=0)
-    ax.legend(["true sum so far", "state of the cell"])
-    return ax
+    floor = []
+    for W_hh in state_weights:
+        sides = [model(frames, 1, 0, W_hh), model(frames, 0, 1, W_hh)]
+        columns = torch.stack([s[-len(targets) :].flatten() for s in sides], dim=1)
+        best = torch.linalg.lstsq(columns, targets.reshape(-1, 1)).solution
+        floor.append(((columns @ best - targets.reshape(-1, 1)) ** 2).mean())
+    return torch.stack(floor)
 
 
-def plot_loss_surfaces(xs, ys, surfaces, paths, answer, names):
-    """Draw losses over two parameters as heat maps, each with a path down on it.
+def plot_floors(state_weights, floors, paths):
+    """Draw floors of the loss over the state weight, each with a descent on it.
 
-    All panels have one colour scale, over the log of the loss.
+    Each loss is divided by the highest point of its floor: by the hilltop.
 
     Parameters
     ----------
-    xs, ys : array-like
-        The values of the two parameters, of shapes (num_xs,) and (num_ys,).
-    surfaces : dict of str to array-like
-        By title, each of shape (num_ys, num_xs), not negative.
-    paths : sequence of array-like
-        One for each surface: the two parameters after each update, (num_updates, 2).
-    answer : pair of float
-        The right values of the two parameters.
-    names : sequence of str
-        The names of the two parameters.
-
-    Raises
-    ------
-    ValueError
-        If a surface does not fit `xs` and `ys`, or a path is not a row of pairs.
+    state_weights : array-like
+        Shape (num_weights,).
+    floors : dict of str to array-like
+        By title, the lowest losses, each of the shape of `state_weights`.
+    paths : dict of str to pair of array-like
+        By the same titles: state weight and loss after each update.
     """
-    xs, ys = check_array("xs", xs, ndim=1), check_array("ys", ys, ndim=1)
-    size = 12 if len(surfaces) > 1 else 8
+    state_weights = check_array("state_weights", state_weights, ndim=1)
+    size = (11, 4) if len(floors) > 1 else (8, 4)
     figure, axes = plt.subplots(
-        1, len(surfaces), figsize=(size, 4), sharey=True, squeeze=False
+        1, len(floors), figsize=size, sharey=True, squeeze=False
     )
-    for ax, (title, losses), path in zip(axes[0], surfaces.items(), paths):
-        mesh = _surface(ax, xs, ys, losses)
-        _path(ax, path)
-        star = {"color": "white", "mec": TRUTH, "markersize": 14, "zorder": 3}
-        ax.plot(*answer, "*", label="right answer", **star)
-        ax.set(title=title, xlabel=names[0], xlim=(xs[0], xs[-1]), ylim=(ys[0], ys[-1]))
-    axes[0, 0].set_ylabel(names[1])
-    axes[0, 0].legend(loc="lower left", fontsize=10)
-    figure.colorbar(mesh, ax=list(axes[0]), label="log10 of the loss", pad=0.02)
+    for ax, (title, floor) in zip(axes[0], floors.items()):
+        floor = check_array("floors", floor, ndim=1)
+        top = max(floor.max(), 0.1)  # of one final sum, a floor of zero
+        ax.plot(state_weights, floor / top, color=HIDDEN, label="floor")
+        weights, losses = (drawable(row) for row in paths[title])
+        heights = np.clip(losses / top, 0, 1.25)
+        ax.plot(weights, heights, color=CUT, label="path", zorder=3)
+        ends = {"color": CUT, "mec": "white", "markersize": 9, "zorder": 4}
+        for place, marker, name in ((0, "o", "start"), (-1, "s", "end")):
+            ax.plot(weights[place], heights[place], marker, label=name, **ends)
+        ax.plot(1, 0, "*", color=TRUTH, mec="white", ms=15, label="answer", zorder=5)
+        ax.set(title=title, xlabel="state weight", ylim=(-0.1, 1.35))
+        ax.set_xlim(state_weights[0], state_weights[-1])
+    axes[0, 0].set_ylabel("loss (hilltop = 1)")
+    axes[0, -1].legend(loc="lower left", fontsize=10)
     return figure
 
 
-def _surface(ax, xs, ys, losses):
-    losses = check_array("losses", losses, ndim=2)
-    if losses.shape != (len(ys), len(xs)):
-        raise ValueError(
-            f"losses must have shape {(len(ys), len(xs))}, got {losses.shape}"
-        )
-    ax.grid(False)
-    shown = np.log10(np.clip(losses, 1e-2, None))
-    style = {"cmap": "viridis", "vmin": -2, "vmax": 1.5, "shading": "gouraud"}
-    return ax.pcolormesh(xs, ys, shown, **style)
+def write_number(number, form):
+    """Write a number in a form, or a word where it has diverged.
 
-
-def _path(ax, path):
-    path = check_array("path", path, ndim=2)
-    if path.shape[1] != 2:
-        raise ValueError(f"path must be a row of pairs, got shape {path.shape}")
-    ax.plot(*path.T, color="white", linewidth=4)
-    ax.plot(*path.T, color=CUT, label="path")
-    ax.plot(*path[0], "o", color="white", mec=TRUTH, markersize=9, label="start")
-    ax.plot(*path[-1], "s", color=CUT, mec="white", markersize=10, label="end")
+    Examples
+    --------
+    >>> [write_number(x, ".1%") for x in (0.0072, 19.1, 100.0, float("nan"))]
+    ['0.7%', '1910.0%', 'huge', 'lost']
+    """
+    if math.isnan(number):
+        return "lost"
+    return format(float(number), form) if abs(number) < 100 else "huge"
 
 
 def draw_way_back(num_steps):
@@ -137,10 +140,12 @@ def check_wrong_answer(b_h, W_xh, W_hh, signal):
         raise TryAgain("Those are the right numbers. Find wrong ones that add up.")
     total = signal.sum()
     mistakes = [
-        (total * len(signal), "The bias is added at every frame, not once."),
         (total / len(signal), "With a state weight of 0 only the last step counts."),
         (signal[-1], "Only the last frame is left. What keeps the earlier ones?"),
     ]
+    if W_hh != 0:
+        mistakes = [(total * len(signal), "The bias is added at every frame.")]
+        mistakes *= int(b_h != 0)
     otherwise = f"It says {h_t.item():.3f}, and the sum is {total:.3f}."
     compare(h_t, total, mistakes, otherwise, within=0.005)
     return "the right sum from wrong numbers. One sum cannot tell them apart."
@@ -173,7 +178,7 @@ def check_mean_cell(mean_cell, first_state):
         run_cell(mean_cell, [frames, others], first_state)[0], answer
     ):
         raise TryAgain("What it remembers must be in the state that it returns.")
-    return "it says one number and remembers two: the output is not the state."
+    return "it remembers more than it says: the output is not the state."
 
 
 @exercise
@@ -205,22 +210,27 @@ def check_half_life(half_life):
 
 
 @exercise
-def check_best_rates(sgd_rate, adam_rate):
-    """The rate at which each optimizer finds most within 300 updates."""
-    rates = torch.cat([as_numbers(sgd_rate, 1), as_numbers(adam_rate, 1)])
-    if rates[0] == rates[1]:
-        raise TryAgain("One rate for both is no comparison. Give each its own best.")
-    mistakes = [
-        ([0.3, 0.03], "Have the two changed places?"),
-        ([0.1, 0.03], "Have the two changed places?"),
-        ([0.1, 0.3], "At 0.1 descent finds nothing here. Look at its other rates."),
-        ([0.01, 0.3], "Adam is right. Descent can go a little faster than 0.01."),
-        ([0.01, 0.1], "Adam is right. Descent can go a little faster than 0.01."),
-        ([0.03, 0.01], "Descent is right. Adam bears a far higher rate."),
+def check_best_rates(sgd_rate, adam_rate, share_passing):
+    """The rate at which each optimizer brings most cells to a small error."""
+    optimizers = (torch.optim.SGD, torch.optim.Adam)
+    answers = [round(as_numbers(r, 1).item(), 6) for r in (sgd_rate, adam_rate)]
+    shares = [
+        {rate: call(share_passing, kind, rate) for rate in (*RATES, answer)}
+        for kind, answer in zip(optimizers, answers)
     ]
-    near = rates.clone()
-    if abs(near[1] - 0.1) < 1e-4:  # as good as 0.3, within the luck of the draw
-        near[1] = 0.3
-    otherwise = "Train at each rate of the list, and print the share that is found."
-    compare(near, torch.tensor([0.03, 0.3]), mistakes, otherwise)
+    best = [max(row, key=row.get) for row in shares]
+    for kind, row, answer, top in zip(optimizers, shares, answers, best):
+        if row[top] < 0.2:
+            raise TryAgain(
+                f"With your settings {kind.__name__} brings hardly any cell there at any"
+                " of the five rates: nothing can be compared."
+            )
+        if row[answer] < row[top] - 0.05 and answers == best[::-1]:
+            raise TryAgain("Have the two changed places?")
+        if row[answer] < row[top] - 0.05:
+            way = "lower" if top < answer else "higher"
+            raise TryAgain(
+                f"{kind.__name__} at {answer:g}: {row[answer]:.0%} pass. A {way} rate of"
+                " the list does better."
+            )
     return "each at its own best rate: now they can be compared."
