@@ -45,7 +45,8 @@ def lesson(change):
     threads = torch.get_num_threads()
 
     def enter(name):
-        run = run_lesson(name, change if change and change.name == name else None)
+        changed = change and change.name == name
+        run = run_lesson(name, change) if changed else run_lesson(name)
         torch.set_default_dtype(run.dtype)
         torch.set_num_threads(1)  # as in the lessons
         return run.names

@@ -215,7 +215,7 @@ def check_best_rates(sgd_rate, adam_rate, share_passing):
     optimizers = (torch.optim.SGD, torch.optim.Adam)
     answers = [round(as_numbers(r, 1).item(), 6) for r in (sgd_rate, adam_rate)]
     shares = [
-        {rate: call(share_passing, kind, rate) for rate in (*RATES, answer)}
+        {rate: call(share_passing, kind, rate) for rate in {*RATES, answer}}
         for kind, answer in zip(optimizers, answers)
     ]
     best = [max(row, key=row.get) for row in shares]
