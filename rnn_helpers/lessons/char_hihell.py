@@ -216,7 +216,10 @@ def plot_answers(answers, letters, word):
     ax.set_yticks(range(len(letters)), [show_char(letter) for letter in letters])
     ax.set(xlim=(-0.5, sizes[0] - 0.5), ylim=(len(letters) - 0.5, -0.5))
     ax.set(xlabel="state before", ylabel="letter read", aspect="equal")
-    ax.set_title("green: right at this step; framed: the word's letter", fontsize=12)
+    ax.set_title(
+        "green: right at this step; framed: the letter that the word has here",
+        fontsize=12,
+    )
     ax.grid(False)
     return ax
 

@@ -432,6 +432,8 @@ def test_sixteen_units_are_not_better_than_eight_and_smaller_steps_always_help()
     six, seven = "a" * 6 + "b", "a" * 7 + "b"
     assert learned(six, 16).share() < learned(six, 8).share() - 0.05
     assert learned(seven, 16).share() < learned(seven, 8).share() + 0.05
+    for word, share in ((six, 0.88), (seven, 0.82), ("bananas", 1), ("mississippi", 1)):
+        assert learned(word, 16).share() == pytest.approx(share, abs=0.08)
     for word in (six, seven, "bananas", "mississippi"):
         for num_hiddens in (4, 8):
             careful = learned(word, num_hiddens, 1000, 0.03, seeds=40).share()
