@@ -1,8 +1,10 @@
 """The claims: each is sorted, and names a notebook and cells of it that are there."""
 
 import functools
+import re
 
-from course import NOTEBOOKS, every_notebook, module_of, read_notebook, tried
+import pytest
+from course import NOTEBOOKS, TRIED, every_notebook, module_of, read_notebook, tried
 
 KINDS = ("stored", "finding", "announced")
 
@@ -43,6 +45,24 @@ def test_how_sure_are_we_has_its_findings(name):
         if kind == "finding" and notebook == name and box in cells
     ]
     assert found
+
+
+BOLD = re.compile(r"\*\*([^*]+\.)\*\*")
+FOLDED = "What you may have found"
+
+
+@pytest.mark.parametrize("name", TRIED)
+def test_bold_sentences_and_closing_lines_are_findings_and_folded_answers_claims(name):
+    held = {kind: set() for kind in KINDS}
+    for _, kind, notebook, cells in claims_in(module_of(name)):
+        held[kind] |= {*cells} if notebook == name else set()
+    cells = cells_of(name).values()
+    bold = {
+        c.id for c in cells if any(len(s.split()) > 4 for s in BOLD.findall(c.source))
+    }
+    assert bold and bold | {"end"} <= held["finding"]
+    folded = {c.id for c in cells if FOLDED in c.source}
+    assert folded and folded <= set.union(*held.values())
 
 
 @every_notebook

@@ -646,6 +646,13 @@ def test_in_100_networks_the_median_of_unnoticed_misprints_is_11_and_more_with_8
 # Handout: when PyTorch complains
 
 
+@finding("03_char_hihell", "attempt-loss-read")
+def test_with_as_many_steps_as_letters_there_is_only_a_wrong_loss():
+    logits, ids = torch.randn(3, 5, 5), torch.randint(5, (3, 5))
+    right = functional.cross_entropy(logits.flatten(0, 1), ids.flatten())
+    assert abs(functional.cross_entropy(logits, ids) - right) > 0.01
+
+
 @finding("03_char_hihell", "silent-read")
 def test_a_state_taken_for_logits_costs_at_least_the_least():
     best = torch.full((5,), -1.0)

@@ -36,7 +36,7 @@ def test_right_parameters_add_up_signals_of_any_length(summing, num_steps):
 # A loss of zero
 
 
-@stored("02_summing_rnn", "fit-twice", "fit-read")
+@stored("02_summing_rnn", "fit-twice", "fit-read", "learned-question")
 def test_without_zero_grad_it_goes_past_and_is_lost(summing):
     with_it, without = summing["snapshots"], summing["without"]
     total = summing["signal"].sum()
@@ -675,6 +675,16 @@ def test_of_the_two_biases_only_the_sum_counts(summing):
     assert layer.bias_ih_l0.item() == 0.5 and bias == 0
     says = layer(signals[..., None])[0][..., 0].detach()
     torch.testing.assert_close(says, summing["model"](signals, bias, 1, 1))
+
+
+@finding("02_summing_rnn", "names")
+def test_powers_of_a_matrix_may_grow_and_shrink_and_tanh_has_no_slope_above_1():
+    powers = torch.linalg.matrix_power(torch.tensor([[0.5, 1.0], [0.0, 1.5]]), 40)
+    sizes = torch.linalg.svdvals(powers.double())
+    assert sizes[0] > 1e6 and sizes[1] < 1e-6
+    x = torch.linspace(-5, 5, 101, requires_grad=True)
+    x.tanh().sum().backward()
+    assert x.grad.max() <= 1 and (x.grad < 1).sum() == 100
 
 
 @finding("02_summing_rnn", "today")
