@@ -7,7 +7,15 @@ one if a cell then fails.
 
 import matplotlib.pyplot as plt
 import pytest
-from course import NOTEBOOKS, every_notebook, module_of, run_cells, sources, tried
+from course import (
+    NOTEBOOKS,
+    TRIED,
+    every_notebook,
+    module_of,
+    run_cells,
+    sources,
+    tried,
+)
 
 PARTS = 4  # of a notebook's bundles, a test each
 
@@ -99,6 +107,14 @@ def test_a_change_that_breaks_a_cell_is_found_in_its_bundle(monkeypatch):
 def test_what_cannot_be_taught_is_refused_by_name(name, old, new, error):
     with pytest.raises((TypeError, ValueError), match=error):
         run_changed(name, [(old, new)])
+
+
+@pytest.mark.play
+@pytest.mark.parametrize("name", TRIED)
+def test_a_cell_that_is_run_twice_prints_the_same(name):
+    run = run_cells(name, [source for source in sources(name) for _ in range(2)])
+    plt.close("all")
+    assert run.printed[::2] == run.printed[1::2]
 
 
 @every_notebook
