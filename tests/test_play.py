@@ -89,13 +89,13 @@ def test_changes_of_one_cell_are_not_bundled():
 @pytest.mark.play
 def test_a_change_that_breaks_a_cell_is_found_in_its_bundle(monkeypatch):
     name = "01_elman_sine"
-    bad = ("num_points = 21", "num_points = 1")
-    good = ("num_hiddens = 6", "num_hiddens = 2")
-    with pytest.raises(ValueError, match="num_points must be 2 or more, got 1"):
+    bad = ("num_hiddens = 6", "num_hiddens = 0")
+    good = ("num_points = 21", "num_points = 11")
+    with pytest.raises(ValueError, match="num_hiddens must be 1 or more, got 0"):
         run_changed(name, [bad, good])
     monkeypatch.setattr(module_of(name), "CHANGES", [bad, good])
     monkeypatch.setitem(globals(), "tried", lambda name: [])
-    with pytest.raises(AssertionError, match="num_points = 1"):
+    with pytest.raises(AssertionError, match="num_hiddens = 0"):
         test_every_cell_runs_after_any_change(name, 0)
 
 

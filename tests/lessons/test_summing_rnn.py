@@ -903,7 +903,7 @@ CHANGES = [
     ("num_signals = 100", "num_signals = 1"),
     ("num_starts = 200", "num_starts = 1"),
     ("[0.0], [1.0], [-1.2]", "[3.0], [-1.0], [1.7]"),
-    ("torch.linspace(-3, 2, 101)", "torch.linspace(0, 3, 11)"),
+    ("torch.linspace(-3, 2, 100)", "torch.linspace(0, 3, 11)"),
     ("other = 0.99", "other = 2"),
     ("higher_rate = 0.03", "higher_rate = 3"),
     ("(0.9, 1.0, 1.1)", "(0.5, -0.9, 2.0)"),
@@ -913,7 +913,7 @@ CHANGES = [
     ),
     ('"bias_hh_l0": -0.5', '"bias_hh_l0": -0.4'),
 ]
-QUICK = {"3 * num_updates": "num_updates"}
+QUICK = {"2 * num_updates": "num_updates"}
 REFUSED = []
 
 

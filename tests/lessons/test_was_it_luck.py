@@ -430,7 +430,7 @@ def test_shares_have_their_intervals_within_0_and_1():
 CHANGES = [
     ("num_hiddens = 6", "num_hiddens = 1"),
     ("num_runs = 1000", "num_runs = 1"),
-    ("start=2, stop=10", "start=0, stop=4"),
+    ("torch.linspace(2, 10, 21)", "torch.linspace(0, 4, 21)"),
     ("learning_rate=0.1", "learning_rate=3"),
     ("num_epochs=300", "num_epochs=1"),
     ('word = "hihello"', 'word = "ab"'),
