@@ -424,7 +424,7 @@ def test_the_mean_of_the_sums_is_what_traps(lesson):
 # A power
 
 
-@stored("02_summing_rnn", "long-text", "lengths", "lengths-read", "rescore")
+@stored("02_summing_rnn", "long-text", "lengths", "lengths-read", "rescore-table")
 def test_the_learned_cell_is_good_at_five_frames_and_ruinous_at_five_hundred(summing):
     learned = summing["ends"][PARTIAL][:, :1]
     assert found(learned) == 1
@@ -469,7 +469,7 @@ def test_the_written_out_loop_is_the_loop(summing):
     torch.testing.assert_close(summing["model"](signal, b_h, W_xh, W_hh)[-1], by_powers)
 
 
-@finding("02_summing_rnn", "rescore", "rescore-read")
+@finding("02_summing_rnn", "rescore", "rescore-table", "rescore-read")
 def test_without_a_higher_rate_or_more_updates_almost_none_passes(summing):
     assert all(passing(end) < 0.1 for end in summing["ends"].values())
 
