@@ -882,7 +882,7 @@ EXPLORERS = {"epochs_explorer", "word_explorer"}
 
 def test_a_cell_each_for_the_shortest_word(hihell):
     figure, sentence = hihell["learn_word"]("ab", 4)
-    assert "it spells 'b'; right is 'b'" in sentence
+    assert "4 units: 'a' gives 'b'; right: 'b'." in sentence
     assert figure.axes[0].get_xlim() == (-0.5, 0.5)
     plt.close(figure)
 
