@@ -34,7 +34,7 @@ def bare_notebook():
 
 def nbval_seconds(paths):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-    options = ["--nbval", "--nbval-current-env", "--rootdir=/", "-c", "/dev/null"]
+    options = ["--nbval", "--nbval-current-env", "--noconftest", "-c", "/dev/null"]
     start = time.perf_counter()
     subprocess.run(
         [*command, *options, *map(str, paths)], check=True, capture_output=True
