@@ -196,22 +196,12 @@ def visible_lines(source):
     ]
 
 
-HANDOUT = "## Handout"
-
-
-def lesson_cells(name):
-    """The cells up to the lesson's end: a handout may stand behind it."""
-    cells = read_notebook(name).cells
-    is_handout = [cell.source.startswith(HANDOUT) for cell in cells]
-    return cells[: is_handout.index(True)] if any(is_handout) else cells
-
-
 def minutes(name):
     """Honest minutes: words / 100 + lines / 5.5 + 1.5 * figures; fits eleven readings.
 
-    Exercises, what is folded and a handout behind the end do not count.
+    Exercises and what is folded do not count.
     """
-    cells = [c for c in lesson_cells(name) if not has_tag(c, *TAGS)]
+    cells = [c for c in read_notebook(name).cells if not has_tag(c, *TAGS)]
     prose = "\n".join(c.source for c in cells if c.cell_type == "markdown")
     words = len(re.sub(r"<details.*?</details>", " ", prose, flags=re.S).split())
     code = [c for c in cells if c.cell_type == "code"]
@@ -226,7 +216,7 @@ MOST_MINUTES = {"04_sentence_completion": 79, "remembering_longer": 85}
 
 def prose_around_code(name):
     """The prose before the first cell of code, and the prose after the last one."""
-    cells = lesson_cells(name)
+    cells = read_notebook(name).cells
     places = [place for place, cell in enumerate(cells) if cell.cell_type == "code"]
     around = cells[: places[0]], cells[places[-1] + 1 :]
     return tuple("\n\n".join(cell.source for cell in part) for part in around)

@@ -21,15 +21,14 @@ def sheet_text():
         start = re.search(r"^(class|def) ", source, re.M).start()  # after the settings
         return source[start:].replace("\n\n\n", "\n")
 
-    def messages(name):
-        """What is printed, its causes, and the last block of the code: the cure."""
-        printed = "".join(output.text for output in cells[name].outputs)
-        printed = re.sub(r"\(or directly .*", "...", printed)  # and bad advice
-        cure = cells[name].source.rpartition("\n\n")[2]
-        causes = re.search(
-            r"</summary>(.*)</details>", cells[f"{name}-read"].source, re.S
+    def messages():
+        """Each message of the handout, and its cause."""
+        folded = re.findall(
+            r"<summary>(<code>.*?</code>)</summary>\s*(.*?)\s*</details>",
+            cells["handout"].source,
+            re.S,
         )
-        return f"```\n{printed}```\n{causes[1].strip()}\n```python\n{cure}\n```"
+        return "\n\n".join(f"{message}<br>{cause}" for message, cause in folded)
 
     def words(terms):
         return "\n\n".join(f"**{w}**: {glossary[w]}" for w in terms.split(", "))

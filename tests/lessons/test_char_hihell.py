@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
-from course import announced, finding, run_lesson, stored
+from course import announced, finding, read_notebook, run_lesson, stored
 from torch import nn
 from torch.nn import functional
 
@@ -229,7 +229,7 @@ def test_the_layer_is_the_formula_of_the_text(hihell):
     )
 
 
-@finding("03_char_hihell", "shapes", "shapes-read", "attempt-read", "end")
+@finding("03_char_hihell", "shapes", "shapes-read", "handout", "end")
 def test_a_first_state_has_layers_first_whatever_batch_first_says(hihell):
     words, size = hihell["words"], hihell["num_hiddens"]
     for layer, x in (
@@ -275,7 +275,7 @@ def test_the_network_without_a_memory_comes_down_to_the_floor(hihell):
     )
 
 
-@finding("03_char_hihell", "memoryless-text", "silent-read")
+@finding("03_char_hihell", "memoryless-text", "handout")
 def test_nothing_goes_from_letter_to_letter_in_words_of_one_letter(hihell):
     inputs = hihell["inputs"]
     logits, _ = hihell["single"](inputs[:, None])
@@ -646,14 +646,38 @@ def test_in_100_networks_the_median_of_unnoticed_misprints_is_11_and_more_with_8
 # Handout: when PyTorch complains
 
 
-@finding("03_char_hihell", "attempt-loss-read")
+@finding("03_char_hihell", "handout")
+def test_pytorch_complains_in_the_words_of_the_handout():
+    (handout,) = (c.source for c in read_notebook(NAME).cells if c.id == "handout")
+    ids = torch.tensor([[0, 1, 0, 2, 3, 3], [1, 0, 2, 3, 3, 4], [4, 3, 2, 1, 0, 4]])
+    layer, output_layer = nn.RNN(5, 4, batch_first=True), nn.Linear(4, 5)
+    words, cost = rh.one_hot(ids, 5), functional.cross_entropy
+    states, h_n = layer(words)
+    logits = output_layer(states)
+    states.sum().backward()
+    for wrong in (
+        lambda: layer(rh.one_hot(ids, 6)),
+        lambda: layer(words, torch.zeros(3, 1, 4)),
+        lambda: cost(logits, ids),
+        lambda: cost(states.flatten(0, 1), ids.flatten()),
+        lambda: layer(words, h_n)[0].sum().backward(),
+    ):
+        with pytest.raises((RuntimeError, IndexError)) as complaint:
+            wrong()
+        assert str(complaint.value).partition(" (or directly")[0] in handout
+    layer(words, torch.zeros(1, 3, 4))
+    cost(logits.flatten(0, 1), ids.flatten())
+    layer(words, h_n.detach())[0].sum().backward()
+
+
+@finding("03_char_hihell", "handout")
 def test_with_as_many_steps_as_letters_there_is_only_a_wrong_loss():
     logits, ids = torch.randn(3, 5, 5), torch.randint(5, (3, 5))
     right = functional.cross_entropy(logits.flatten(0, 1), ids.flatten())
     assert abs(functional.cross_entropy(logits, ids) - right) > 0.01
 
 
-@finding("03_char_hihell", "silent-read")
+@finding("03_char_hihell", "handout")
 def test_a_state_taken_for_logits_costs_at_least_the_least():
     best = torch.full((5,), -1.0)
     best[2] = 1
@@ -664,7 +688,7 @@ def test_a_state_taken_for_logits_costs_at_least_the_least():
         assert functional.cross_entropy(state, torch.tensor(2)) >= loss
 
 
-@finding("03_char_hihell", "silent-read")
+@finding("03_char_hihell", "handout")
 def test_without_batch_first_a_word_is_taken_for_words_of_one_letter(hihell):
     layer, inputs = nn.RNN(hihell["vocab_size"], 4), hihell["inputs"]
     states, _ = layer(inputs[None])
