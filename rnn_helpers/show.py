@@ -1,7 +1,8 @@
-"""Showing a figure: a picture for the reader, a description for the tests."""
+"""Showing a figure, for readers and for the tests, and a number that may diverge."""
 
 import base64
 import io
+import math
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,7 +15,7 @@ from matplotlib.ticker import FixedLocator
 
 from .arguments import short
 
-__all__ = ["describe_figure", "show_figure", "use_course_style"]
+__all__ = ["describe_figure", "show_figure", "use_course_style", "write"]
 
 SHARPNESS = 2  # pixels of a stored picture for each CSS pixel that it is shown at
 
@@ -231,3 +232,16 @@ def _describe_row(values):
 
 def _weighted_mean(values):
     return np.average(values, axis=0, weights=np.arange(1, len(values) + 1))
+
+
+def write(number, form=".2f"):
+    """Write a number in a form, or a word where it has diverged.
+
+    Examples
+    --------
+    >>> [write(x, ".1%") for x in (0.0072, 19.1, 100.0, float("nan"))]
+    ['0.7%', '1910.0%', 'huge', 'lost']
+    """
+    if math.isnan(number):
+        return "lost"
+    return format(float(number), form) if abs(number) < 100 else "huge"

@@ -23,28 +23,11 @@ __all__ = [
     "plot_late_errors",
     "plot_rollouts",
     "plot_two_targets",
-    "score",
 ]
 
 RISING, FALLING = "#882255", "#B8860B"
 COLORS = CUT, FORECAST  # of networks trained with the cut, and without
 _CORNERS = (4.5, 0), (2.5, 2)  # the first unit of the state before, and after
-
-
-def score(value):
-    """Give a loss or an error as a reader is told it: two decimals, or "diverged".
-
-    Parameters
-    ----------
-    value : float
-        Any number; infinite, NaN or a million and more has diverged.
-
-    Examples
-    --------
-    >>> score(0.871), score(float("nan"))
-    ('0.87', 'diverged')
-    """
-    return f"{value:.2f}" if abs(value) < 1e6 else "diverged"
 
 
 def plot_two_targets(times, wave, line, ellipse, rising, falling):

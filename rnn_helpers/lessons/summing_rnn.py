@@ -21,7 +21,6 @@ __all__ = [
     "draw_way_back",
     "find_floor",
     "plot_floors",
-    "write_number",
 ]
 
 
@@ -89,19 +88,6 @@ def plot_floors(state_weights, floors, paths):
     axes[0, 0].set_ylabel("loss (hilltop = 1)")
     axes[0, -1].legend(loc="lower left", fontsize=10)
     return figure
-
-
-def write_number(number, form):
-    """Write a number in a form, or a word where it has diverged.
-
-    Examples
-    --------
-    >>> [write_number(x, ".1%") for x in (0.0072, 19.1, 100.0, float("nan"))]
-    ['0.7%', '1910.0%', 'huge', 'lost']
-    """
-    if math.isnan(number):
-        return "lost"
-    return format(float(number), form) if abs(number) < 100 else "huge"
 
 
 def draw_way_back(num_steps):

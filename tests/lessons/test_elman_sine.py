@@ -836,8 +836,8 @@ def test_late_errors_are_drawn_over_their_epochs_also_where_one_diverged():
     "value", [math.nan, math.inf, -math.inf, 1e9, torch.tensor(1e9)]
 )
 def test_what_diverged_is_told_in_a_word(value):
-    assert rh.score(value) == "diverged"
-    assert rh.score(torch.tensor(0.871)) == "0.87"
+    assert rh.write(value) in ("huge", "lost")
+    assert rh.write(torch.tensor(0.871)) == "0.87"
 
 
 def described(figure):
