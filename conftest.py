@@ -76,6 +76,7 @@ def pytest_terminal_summary(terminalreporter):
         report
         for kind in ("passed", "failed", "error")
         for report in terminalreporter.getreports(kind)
+        if isinstance(report, pytest.TestReport)  # and not of a collection
     ]
     for report in reports:
         change = CHANGE.search(report.nodeid) if "tries" in report.keywords else None

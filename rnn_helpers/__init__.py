@@ -9,5 +9,6 @@ from .lessons.remembering_longer import *
 from .lessons.sentence_completion import *
 from .lessons.summing_rnn import *
 from .lessons.was_it_luck import *
+from .ngrams import *
 from .plotting import *
 from .show import *

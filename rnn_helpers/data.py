@@ -6,14 +6,13 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from .arguments import MOST, check_count, check_text, check_texts, short
+from .arguments import MOST, check_count, check_text, short
 
 __all__ = [
     "CharVocab",
     "make_signals",
     "next_step_pairs",
     "one_hot",
-    "pad_sentences",
     "stack_runs",
 ]
 
@@ -161,30 +160,11 @@ class CharVocab:
         Raises TypeError if `text` is not a string, ValueError if it is empty or has
         a character outside the vocabulary.
         """
-        return self._encode("text", text)
-
-    def encode_batch(self, texts):
-        """Translate texts of one length to indices of shape (batch_size, num_steps).
-
-        Raises as `encode` does, TypeError if `texts` is not a list of strings, and
-        ValueError if it is empty or the texts' lengths differ.
-        """
-        check_texts("texts", texts)
-        lengths = [len(text) for text in texts]
-        if len(set(lengths)) > 1:
-            raise ValueError(
-                f"texts must have one length, got {short(lengths)} in {short(texts)};"
-                " pad_sentences makes them equal"
-            )
-        rows = [self._encode(f"texts[{i}]", text) for i, text in enumerate(texts)]
-        return torch.stack(rows)
-
-    def _encode(self, name, text):
-        check_text(name, text)
+        check_text("text", text)
         unknown = sorted(set(text) - set(self.chars))
         if unknown:
             raise ValueError(
-                f"unknown characters {short(unknown)} in {name} {short(text)};"
+                f"unknown characters {short(unknown)} in text {short(text)};"
                 f" the vocabulary is {short(self.chars)}"
             )
         return torch.tensor([self._index[char] for char in text])
@@ -238,43 +218,6 @@ def one_hot(indices, vocab_size):
     tensor = _check_indices(indices, vocab_size)
     check_count("vocab_size", vocab_size, least=1, most=MOST // tensor.numel())
     return functional.one_hot(tensor, vocab_size).to(torch.get_default_dtype())
-
-
-def pad_sentences(sentences, fill=" "):
-    """Pad sentences behind to the length of the longest; the originals stay.
-
-    Parameters
-    ----------
-    sentences : list of str
-        At least one; none empty.
-    fill : str, optional
-        The character to pad with.
-
-    Returns
-    -------
-    list of str
-        The padded sentences, all of one length, in the same order.
-
-    Raises
-    ------
-    TypeError
-        If `sentences` is not a list of strings, or `fill` not a string.
-    ValueError
-        If the list or a sentence is empty, or if `fill` is not one character.
-
-    Examples
-    --------
-    >>> pad_sentences(["good", "i am", "fine"])
-    ['good', 'i am', 'fine']
-    >>> pad_sentences(["hey", "hello"])
-    ['hey  ', 'hello']
-    """
-    check_texts("sentences", sentences)
-    check_text("fill", fill)
-    if len(fill) > 1:
-        raise ValueError(f"fill must be one character, got {short(fill)}")
-    longest = max(len(sentence) for sentence in sentences)
-    return [sentence.ljust(longest, fill) for sentence in sentences]
 
 
 def stack_runs(draw_weights, seeds):

@@ -18,6 +18,8 @@ import torch
 from course import LABS, LESSONS, PATHS, run_lesson
 from nbclient import NotebookClient
 
+import rnn_helpers as rh
+
 BARE = """
 import matplotlib.pyplot as plt
 import torch
@@ -50,16 +52,16 @@ def peak_memory(notebook):
 
 def carried(lesson, number):
     """Complete a text by `number` characters as the lesson does, each read once."""
-    lesson["generate"](lesson["model"], "h", 1 + number)
+    lesson["generate"](lesson["recipe"], "h", 1 + number, lesson["vocab"])
 
 
 def re_read(lesson, number):
     """The same, reading the whole text again for each character."""
-    model, text = lesson["model"], "h"
+    model, vocab, text = lesson["recipe"], lesson["vocab"], "h"
     with torch.no_grad():
         while len(text) < 1 + number:
-            logits, _ = model(model.vocab.encode(text)[None])
-            text += model.vocab.chars[logits[0, -1].argmax()]
+            logits, _ = model(rh.one_hot(vocab.encode(text), len(vocab)))
+            text += vocab.chars[logits[-1].argmax()]
 
 
 def completion_exponent(lesson, complete):

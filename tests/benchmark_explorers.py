@@ -25,11 +25,7 @@ from jupyterlab_driver import (
 from rnn_helpers import Explorer
 
 MOVES = 20
-LONGEST = {
-    "word": "abcdefghijklmnopqrst",
-    "prompt": "m",
-    "text": "\n".join(3 * ["the quick brown fox jumps over lazy dogs"]),
-}
+LONGEST = {"word": "abcdefghijklmnopqrst"}
 
 # Run among a lesson's names, in its kernel or here: notes how long each draw takes up to its figure.
 CLOCK = """

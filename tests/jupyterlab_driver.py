@@ -26,11 +26,7 @@ SETTINGS = {
     "notebook-extension/tracker": {"windowingMode": "none"},  # every cell in the page
     "apputils-extension/notification": {"fetchNews": "false"},
 }
-TYPED = {
-    "your word": ("banana", "abracadabra"),
-    "prompt": ("kath", "jo"),
-    "your lines": ("one and\none more", "there and\nback again"),
-}
+TYPED = {"your word": ("banana", "abracadabra")}
 SLOW = 90_000  # milliseconds, for a whole notebook
 
 

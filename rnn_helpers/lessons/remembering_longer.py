@@ -4,17 +4,14 @@ import math
 
 import matplotlib.pyplot as plt
 import torch
-from matplotlib.patches import Circle
 from torch.nn import functional
 
-from ..drawing import arrow, as_drawing, box
 from ..exercises import TryAgain, as_numbers, call, compare, exercise
-from ..plotting import FORECAST, HIDDEN, SERIES, TRUTH, drawable
+from ..plotting import SERIES, TRUTH, drawable
 
 __all__ = [
     "check_forget_bias",
     "check_random_memory",
-    "draw_gates",
     "plot_factors",
     "plot_gates",
     "plot_norms",
@@ -79,61 +76,6 @@ def plot_gates(updates, gates):
     axes[0, 0].set_ylabel("mean of the gate")
     axes[0, 0].legend()
     return figure
-
-
-def draw_gates():
-    """Draw the way of the state through one step of a GRU and of an LSTM.
-
-    In both, the state goes along a line: it is multiplied by a gate that keeps, then
-    something new is added, multiplied by a gate that writes. The GRU has one gate for
-    both, z and 1 - z; the LSTM has two, f and i.
-    """
-    figure, axes = plt.subplots(1, 2, figsize=(12, 3.6), width_ratios=[7.3, 8.7])
-    _draw_state_line(axes[0], "h", "$z_t$", "$1 - z_t$", "$n_t$")
-    _draw_state_line(axes[1], "c", "$f_t$", "$i_t$", "$g_t$")
-    axes[0].set_title("GRU: one gate keeps and writes")
-    axes[1].set_title("LSTM: one gate keeps, another one writes")
-    _join(axes[1], [(5.4, 2.2), (5.9, 2.2)])
-    box(axes[1], (6.3, 2.2), "tanh", TRUTH)
-    _join(axes[1], [(6.3, 1.8), (6.3, 1.15)])
-    _operation(axes[1], (6.3, 0.85), "×")
-    box(axes[1], (5.2, 0), "$o_t$", FORECAST)
-    _join(axes[1], [(5.6, 0.25), (6.08, 0.68)])
-    _join(axes[1], [(6.57, 0.85), (7.2, 0.85)])
-    axes[1].text(7.3, 0.85, "$h_t$", va="center")
-    for ax, right in zip(axes, (6.3, 7.9)):
-        as_drawing(ax, (-1.1, right), (-0.6, 3.2))
-    return figure
-
-
-def _draw_state_line(ax, name, keep, write, new):
-    """Draw a state that is multiplied, then added to; and what is multiplied where."""
-    ax.text(-0.3, 2.2, f"${name}_{{t-1}}$", ha="right", va="center")
-    for start, end in ((-0.2, 0.92), (1.48, 3.12), (3.68, 5.4)):
-        ax.add_patch(arrow((start, 2.2), (end, 2.2), HIDDEN))
-    ax.text(5.1, 2.4, f"${name}_t$", ha="center")
-    _operation(ax, (1.2, 2.2), "×")
-    _operation(ax, (3.4, 2.2), "+")
-    _operation(ax, (3.4, 1.15), "×")
-    box(ax, (1.2, 0), keep, FORECAST)
-    ax.text(1.05, 0.6, "keep", ha="right", color=FORECAST)
-    box(ax, (2.3, 0), write, FORECAST)
-    ax.text(2.2, 0.6, "write", ha="right", color=FORECAST)
-    box(ax, (3.4, 0), new, TRUTH)
-    ax.text(3.9, 0, "new", va="center")
-    _join(ax, [(1.2, 0.4), (1.2, 1.92)])
-    _join(ax, [(2.55, 0.4), (3.16, 0.98)])
-    _join(ax, [(3.4, 0.4), (3.4, 0.87)])
-    _join(ax, [(3.4, 1.43), (3.4, 1.92)])
-
-
-def _operation(ax, centre, sign):
-    ax.add_patch(Circle(centre, 0.25, facecolor="white", edgecolor=TRUTH, lw=1.5))
-    ax.text(*centre, sign, ha="center", va="center", fontsize=14)
-
-
-def _join(ax, ends):
-    ax.add_patch(arrow(*ends))
 
 
 NUM_STEPS, NUM_UNITS = 20, 100

@@ -1,30 +1,29 @@
 """Lesson 4: its data and pictures, and the checks of its exercises."""
 
+from itertools import cycle
 from pathlib import Path
 
 import matplotlib.pyplot as plt
 import numpy as np
 import torch
-from matplotlib.colors import to_rgb
-from matplotlib.patches import FancyArrowPatch, Rectangle
+from matplotlib.patches import FancyArrowPatch
+from torch.nn import functional
 
 from ..arguments import check_array, short
+from ..data import one_hot
 from ..drawing import GREY, arrow, as_drawing, box, boxes_of_step, draw_unrolled, frame
-from ..exercises import NotAnswered, TryAgain, as_numbers, compare, exercise
-from ..plotting import FORECAST, HIDDEN, PLAIN, RIGHT, TRUTH, show_char, write_char
+from ..exercises import NotAnswered, TryAgain, as_numbers, call, compare, exercise
+from ..plotting import CUT, FORECAST, HIDDEN, PLAIN, TRUTH
 
 __all__ = [
-    "check_likelier",
-    "check_padding",
-    "check_prediction",
+    "check_control",
+    "check_gru_step",
+    "check_real_cost",
     "check_shortest",
     "draw_attention",
     "draw_patterns",
     "load_names",
     "plot_end_chances",
-    "plot_enough",
-    "plot_right_chars",
-    "plot_written",
 ]
 
 FIRST_NAMES = Path(__file__).parents[1] / "data" / "first_names.txt"
@@ -50,152 +49,26 @@ def load_names():
     return FIRST_NAMES.read_text(encoding="utf-8").split()
 
 
-def plot_written(texts, probabilities, num_given, labels=None):
-    """Draw texts, a row each: every character with the probability that it had.
-
-    The darker a character, the more probable it was, and the number below it says so
-    in per cent; grey and without a number is what was given.
-
-    Parameters
-    ----------
-    texts : sequence of str
-        At least one.
-    probabilities : sequence of sequence of float
-        For each text, those of its characters behind the first `num_given`.
-    num_given : int
-        How many characters of each text were given.
-    labels : sequence of str, optional
-        What to write before each text.
-
-    Raises
-    ------
-    ValueError
-        If there is no text, or if a row of probabilities has another length than the
-        characters that were written.
-    """
-    if not texts:
-        raise ValueError(f"texts must hold at least one text, got {texts!r}")
-    width = max(16, *map(len, texts))
-    ax = plt.subplots(figsize=(11, max(2, 0.3 + 0.7 * len(texts))))[1]
-    for row, (text, chances) in enumerate(zip(texts, probabilities)):
-        if len(chances) != len(text) - num_given:
-            raise ValueError(
-                f"{len(text) - num_given} written characters of {text!r} need as many"
-                f" probabilities, got {len(chances)}"
-            )
-        for step, char in enumerate(text):
-            chance = chances[step - num_given] if step >= num_given else None
-            _draw_written(ax, (step, row), char, chance)
-        if labels:
-            ax.text(-0.2, row + 0.47, labels[row], ha="right", va="center")
-    ax.set(xlim=(-2.6 if labels else -0.1, width), ylim=(max(2, len(texts)), -0.1))
-    ax.axis("off")
-    return ax
+STYLES = (("s--", TRUTH), ("x--", PLAIN), ("o-", CUT), ("^-", FORECAST), ("v-", HIDDEN))
 
 
-def _draw_written(ax, corner, char, chance):
-    """Draw one character in its cell, with the probability that it had, if any."""
-    face = "0.85" if chance is None else plt.get_cmap("Blues")(chance)
-    colour = readable_on(face)
-    ax.add_patch(Rectangle(corner, 0.94, 0.94, fc=face, ec="0.6"))
-    x, y = corner[0] + 0.47, corner[1] + 0.47
-    write_char(
-        ax, (x, y - (chance is not None) * 0.16), char, fontsize=15, color=colour
-    )
-    if chance is not None:
-        write_char(ax, (x, y + 0.27), f"{100 * chance:.0f}", fontsize=11, color=colour)
-
-
-def readable_on(color):
-    """Black or white, whichever reads better on a colour: at least 4.5 : 1 (WCAG 2)."""
-    linear = [
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-        for c in to_rgb(color)
-    ]
-    luminance = np.dot(linear, (0.2126, 0.7152, 0.0722))
-    return "white" if 1.05 / (luminance + 0.05) > 4.5 else TRUTH
-
-
-def plot_enough(sentences, enough):
-    """Draw sentences, and which of their beginnings are enough to get the rest right.
-
-    A character has a tick and is green if the text up to it is enough.
+def plot_end_chances(names, chances):
+    """Draw the chance of the end over the number of random letters before the last ones.
 
     Parameters
     ----------
-    sentences : sequence of str
-        At least one.
-    enough : sequence of sequence of bool
-        For each sentence one entry a beginning: its first character, its first two …
-
-    Raises
-    ------
-    ValueError
-        If there is no sentence.
+    names : sequence of str
+        Of the models; from the sixth on, styles are used again.
+    chances : array-like
+        Shape (num_points, num_models): row i with i random letters.
     """
-    if not sentences:
-        raise ValueError(f"sentences must hold at least one, got {sentences!r}")
-    ax = plt.subplots(figsize=(11, 0.3 + 0.7 * max(3, len(sentences))))[1]
-    for row, (sentence, ticks) in enumerate(zip(sentences, enough)):
-        for step, (char, tick) in enumerate(zip(sentence, ticks)):
-            face = RIGHT if tick else "white"
-            ax.add_patch(Rectangle((step, row), 0.94, 0.94, fc=face, ec="0.6"))
-            write_char(ax, (step + 0.47, row + 0.3), char)
-            if tick:
-                write_char(ax, (step + 0.47, row + 0.72), "✓", fontsize=11)
-    ax.set(
-        xlim=(-0.1, max(24, *map(len, sentences))), ylim=(max(3, len(sentences)), -0.1)
-    )
-    ax.axis("off")
-    return ax
-
-
-def plot_end_chances(truth, forecasts):
-    """Draw how often texts end after each length, and how probable models find it.
-
-    Parameters
-    ----------
-    truth : array-like
-        Shape (longest,): of the texts with at least 1, 2 … characters, the share that
-        ends there.
-    forecasts : dict of str to array-like
-        By the name of the model, each of shape (longest,); at most four.
-    """
-    ax = plt.subplots()[1]
-    truth = check_array("truth", truth, ndim=1)
-    lengths = range(1, len(truth) + 1)
-    ax.plot(lengths, truth, "o", color=TRUTH, fillstyle="none", ms=9, label="truth")
-    styles = (("s--", TRUTH), ("x-", PLAIN), ("^-", FORECAST), ("v-", HIDDEN))
-    for (name, row), (style, color) in zip(forecasts.items(), styles):
-        ax.plot(lengths, row, style, color=color, ms=6, lw=1.5, label=name)
-    ax.set(xlabel="letters so far", ylabel="chance of the end", xticks=lengths)
-    ax.set_ylim(-0.02, 1)
-    ax.legend()
-    return ax
-
-
-def plot_right_chars(chars, probabilities):
-    """Draw the probability that each of two models gave to the right characters.
-
-    Parameters
-    ----------
-    chars : sequence of str
-        The right characters, one a step.
-    probabilities : dict of str to array-like
-        By the name of the model, each of shape (num_steps,); at most two.
-    """
-    ax = plt.subplots(figsize=(9, 4))[1]
-    steps = np.arange(len(chars))
-    styles = (
-        {"color": FORECAST},
-        {"color": "white", "hatch": "//", "edgecolor": TRUTH},
-    )
-    for number, (name, row) in enumerate(probabilities.items()):
-        row = check_array(name, row, ndim=1)
-        ax.bar(steps + 0.38 * number - 0.19, row, 0.36, label=name, **styles[number])
-    ax.set_xticks(steps, [show_char(char) for char in chars])
-    ax.set(xlabel="right next character", ylabel="its probability", ylim=(0, 1))
-    ax.legend()
+    ax = plt.subplots(figsize=(9, 4.4))[1]
+    chances = check_array("chances", chances, ndim=2)
+    for name, row, (style, color) in zip(names, chances.T, cycle(STYLES)):
+        ax.plot(range(len(row)), row, style, color=color, label=name)
+    ax.set(xlabel="random letters before the last ones", ylabel="chance of the end")
+    ax.set(xticks=range(len(chances)), ylim=(0, 1))
+    ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
     return ax
 
 
@@ -294,42 +167,20 @@ def _thick_arrow(start, end, weight):
 
 
 @exercise
-def check_padding(num_targets, num_padding):
-    """How many targets three sentences of 5, 9 and 12 characters have in a batch."""
-    answer = torch.cat([as_numbers(num_targets, 1), as_numbers(num_padding, 1)])
-    mistakes = [
-        ([36, 10], "The first character of a sentence is nobody's target."),
-        ([36, 13], "The first character of a sentence is nobody's target."),
-        ([33, 23], "23 are real. How many are padding?"),
-        ([26, 10], "The batch is a block: padding has its places in it, too."),
-        ([23, 10], "23 are real; the block has places for padding as well."),
-        ([23, 0], "23 are real; the block has places for padding as well."),
-        ([26, 0], "The batch is a block: padding has its places in it, too."),
-        ([10, 33], "First all targets, then the padding."),
-        ([11, 10], "That is for one sentence. There are three."),
-        ([33, 7], "The longest sentence needs none. Add up the two others."),
-        ([33, 3], "The longest sentence needs none. Add up the two others."),
-    ]
-    otherwise = "The longest has 12 characters: how many of them are targets?"
-    if answer[0] == 33:
-        otherwise = "33 is right. The shorter two are filled up to 12: how many places?"
-    compare(answer, torch.tensor([33.0, 10.0]), mistakes, otherwise)
-    return "three rows of eleven, and 7 + 3 places of padding."
-
-
-@exercise
-def check_shortest(shortest_beginning, model, sentences):
+def check_shortest(shortest_beginning, model, sentences, vocab):
     """The shortest beginning from which greedy decoding gives the whole sentence."""
     if not callable(shortest_beginning):
         raise TryAgain(
             f"Hand in the function itself, and not {short(shortest_beginning)}."
         )
-    tried = [*sentences, *_slips(model, sentences)]
+    tried = [*sentences, *_fresh(model, vocab)]
     answers = [shortest_beginning(model, sentence) for sentence in tried]
     if all(answer is None for answer in answers):
         raise NotAnswered
     for answer, sentence in zip(answers, tried):
-        _check_beginning(answer, sentence, sentence[: _num_needed(model, sentence)])
+        _check_beginning(
+            answer, sentence, sentence[: _num_needed(model, sentence, vocab)]
+        )
     return "so much of each picks out the rest, and of what follows a slip, too."
 
 
@@ -358,84 +209,143 @@ def _check_beginning(answer, sentence, wanted):
     raise TryAgain(f"{where} From there the network writes something else.")
 
 
-def _slips(model, sentences):
-    """What the model writes after a slip early in a sentence, and slips at the end."""
-    for sentence, place in zip(sentences * 4, (1, 3, 5, 8)):
-        text = sentence[:place] + _other(model, sentence[place : place + 1])
-        while len(text) < len(sentence):
-            text += _next_char(model, text)
+def _fresh(model, vocab):
+    """What the model writes after each of four characters, and slips at its end."""
+    for text in vocab.chars[:4]:
+        while len(text) < 12:
+            text += vocab.chars[_likeliest(model, text, vocab)[-1]]
         yield text
-    for sentence in sentences:
-        if len(sentence) > 1:
-            yield sentence[:-1] + _other(model, _next_char(model, sentence[:-1]))
+        yield text[:-1] + [char for char in vocab.chars if char != text[-1]][-1]
 
 
-def _other(model, char):
-    return [c for c in model.vocab.chars if c != char][-1]
-
-
-def _next_char(model, text):
+def _likeliest(model, text, vocab):
+    """The likeliest next index after each character of a text."""
     with torch.no_grad():
-        logits, _ = model(model.vocab.encode(text)[None])
-    return model.vocab.chars[logits[0, -1].argmax()]
+        logits, _ = model(one_hot(vocab.encode(text), len(vocab)))
+    return logits.argmax(dim=1)
 
 
-def _num_needed(model, sentence):
+def _num_needed(model, sentence, vocab):
     """The length of the shortest beginning after which every next character is right."""
     if len(sentence) < 2:
         return len(sentence)
-    ids = model.vocab.encode(sentence)
-    with torch.no_grad():
-        logits, _ = model(ids[None, :-1])
-    wrong = (logits[0].argmax(dim=1) != ids[1:]).nonzero()
+    ids = vocab.encode(sentence)
+    wrong = (_likeliest(model, sentence[:-1], vocab) != ids[1:]).nonzero()
     return 1 if len(wrong) == 0 else wrong[-1].item() + 2
 
 
 @exercise
-def check_prediction(five_gram, gru):
-    """What random letters before the last four do to the probability of the end."""
-    words = ("rise", "fall", "stay")
-    said = []
-    for answer in (five_gram, gru):
-        text = answer.lower() if isinstance(answer, str) else ""
-        said.append([word for word in words if word in text])
-        if len(said[-1]) != 1:
-            raise TryAgain(f'Say "rise", "fall" or "stay", not {short(answer)}.')
-    (five_gram,), (gru,) = said
-    if five_gram != "stay":
-        raise TryAgain("The five-gram sees four letters. Do these change?")
-    if gru == "stay":
-        raise TryAgain("The GRU has read all letters. Does a longer name end sooner?")
-    if gru == "fall":
-        raise TryAgain(
-            "Look at the figure: is the end more probable after more letters?"
-        )
-    return "now run the next cell, and see by how much."
+def check_real_cost(real_cost):
+    """The mean cost of the real characters of a batch, where padding is -100."""
+    torch.manual_seed(0)
+    logits = torch.randn(3, 6, 5, dtype=torch.float64)
+    target_ids = torch.randint(5, (3, 6))
+    target_ids[0, 2:] = target_ids[1, 5:] = -100
+    real = target_ids != -100
+    costs = functional.cross_entropy(
+        logits.transpose(1, 2), target_ids.clamp(min=0), reduction="none"
+    )
+    kept = costs * real
+    mistakes = [
+        (costs.mean(), "Padding counts in it, as the character 0."),
+        (
+            kept.sum() / 18,
+            "Padding costs nothing in it, but it is still counted: divide by the real characters only.",
+        ),
+        (
+            (kept.sum(dim=1) / real.sum(dim=1)).mean(),
+            "Each text counts the same in it. Each real character should, so take one mean over all of them.",
+        ),
+        (kept.sum(), "That is the sum. The mean is asked for."),
+        (-kept.sum() / 13 + 0, "The sign: a cost is minus the logarithm."),
+    ]
+    otherwise = (
+        "It is the mean of the costs at the places where target_ids is not -100."
+    )
+    answer = as_numbers(call(real_cost, logits, target_ids), 1)
+    compare(answer, kept.sum() / real.sum(), mistakes, otherwise)
+    return "every real character counts once, and padding not at all."
+
+
+GRU_MISTAKES = [  # from r_t, z_t, the two sums of n_t, and h_prev
+    (
+        lambda r, z, x, m, h: (1 - z) * h + z * (x + r * m).tanh(),
+        "z_t says how much is kept, 1 - z_t how much is written.",
+    ),
+    (
+        lambda r, z, x, m, h: r * h + (1 - r) * (x + z * m).tanh(),
+        "The three blocks come in PyTorch's order: r, z, n.",
+    ),
+    (
+        lambda r, z, x, m, h: z * h + (1 - z) * (x + m).tanh(),
+        "r_t is missing: it multiplies what the memory brings to n_t.",
+    ),
+    (
+        lambda r, z, x, m, h: z * h + (1 - z) * (r * (x + m)).tanh(),
+        "r_t multiplies only what the memory brings to n_t.",
+    ),
+    (
+        lambda r, z, x, m, h: z * h + (1 - z) * (x + r * m),
+        "n_t lies between -1 and 1: it needs its tanh.",
+    ),
+    (
+        lambda r, z, x, m, h: z * h + (x + r * m).tanh(),
+        "What is new comes in whole. Write only 1 - z_t of it.",
+    ),
+    (
+        lambda r, z, x, m, h: (x + r * m).tanh(),
+        "Nothing is kept: z_t times h_prev is missing.",
+    ),
+]
 
 
 @exercise
-def check_likelier(name, greedy, forecasts, vocab):
-    """A name to which the network gives a higher probability than to the greedy one."""
-    if not isinstance(name, str):
-        raise TryAgain(f"A name is asked for, a string, and this is {short(name)}.")
-    unknown = set(name) - set(vocab.chars) | set(name) & {"."}
-    if unknown or not name:
+def check_gru_step(gru_step):
+    """One step of a GRU from its two sums, against the library's over five steps."""
+    torch.manual_seed(0)
+    layer = torch.nn.GRU(4, 3, dtype=torch.float64).requires_grad_(False)
+    x = 2 * torch.randn(5, 2, 4, dtype=torch.float64)
+    from_input = x @ layer.weight_ih_l0.T + layer.bias_ih_l0
+    h_prev = torch.cat([torch.zeros_like(x[:1, :, :3]), layer(x)[0][:-1]])
+    from_memory = h_prev @ layer.weight_hh_l0.T + layer.bias_hh_l0
+    answer = call(gru_step, from_input, from_memory, h_prev)
+    if not torch.is_tensor(answer) or answer.shape != h_prev.shape:
         raise TryAgain(
-            f"A name of the characters {short(vocab.chars[1:])}, without the dots, is"
-            f" asked for, not {short(name)}."
+            f"Return h_t, of the shape of h_prev; this returned {short(answer)}."
         )
-    if name == greedy:
-        raise TryAgain("That is the greedy name itself. Look for another one.")
-    costs = [_cost(forecasts, vocab, text) for text in (name, greedy)]
-    if costs[0] >= costs[1]:
-        raise TryAgain(
-            f"{short(name)} costs {costs[0]:.2f} in all, {greedy!r} only {costs[1]:.2f}."
-            " Add up the costs of all characters, with both dots; search the whole list."
-        )
-    return f"it costs {costs[0]:.2f}, the greedy one {costs[1]:.2f}. Best first is not best."
+    (r, z, in_sum), (r_m, z_m, memory) = (
+        sums.chunk(3, dim=-1) for sums in (from_input, from_memory)
+    )
+    parts = (r + r_m).sigmoid(), (z + z_m).sigmoid(), in_sum, memory, h_prev
+    mistakes = [(wrong(*parts), hint) for wrong, hint in GRU_MISTAKES]
+    otherwise = (
+        "h_t is z_t * h_prev + (1 - z_t) * n_t, with r_t, z_t and n_t as in the text."
+    )
+    compare(answer, layer(x)[0], mistakes, otherwise)
+    return "your step gives what the library's gives."
 
 
-def _cost(forecasts, vocab, name):
-    text = f".{name}."
-    chances = forecasts(text[:-1])[torch.arange(len(text) - 1), vocab.encode(text[1:])]
-    return -chances.log().sum().item()
+@exercise
+def check_control(counter, confused):
+    """What the control does if a network counts, and if it only is confused."""
+    words = ("rise", "fall", "stay")
+    said = []
+    for answer in (counter, confused):
+        text = answer.lower() if isinstance(answer, str) else ""
+        said.append([word for word in words if word in text and "not" not in text])
+        if len(said[-1]) != 1:
+            raise TryAgain(f'Say "rise", "fall" or "stay", not {short(answer)}.')
+    (counter,), (confused,) = said
+    if counter != "stay":
+        raise TryAgain(
+            "The first one only counts. How many letters are there, each time?"
+        )
+    if confused == "stay":
+        raise TryAgain(
+            "The second one does not count. Each time more of the name is strange to it."
+        )
+    if confused == "fall":
+        raise TryAgain(
+            "The second one ends what is strange to it. Is there more of that, or less?"
+        )
+    return "so the control tells the two apart. Now run the next cell."

@@ -7,6 +7,7 @@ from .render import CourseExporter, as_notebook
 from .sources import (
     ROOT,
     SITE,
+    TEMPLATES,
     find_lessons,
     find_notebooks,
     find_terms,
@@ -96,7 +97,10 @@ def landing_page():
 
 
 def glossary_page():
-    """Give all terms in the order of the alphabet, each linked to where it appears."""
+    """Give all terms in the order of the alphabet, each linked to where it appears.
+
+    Behind them, what the same things are called elsewhere.
+    """
     lines, meanings = ["# Glossary", ""], read_glossary()
     titles = {name: title_of(read_published(name)) for name in find_notebooks()}
     for term in sorted(find_terms(), key=lambda term: term.word.lower()):
@@ -105,4 +109,6 @@ def glossary_page():
             f": {meanings[term.word.lower()]} *({titles[term.notebook]}: {term.section})*",
             "",
         ]
+    lines += ["## Other words for the same", ""]
+    lines += [(TEMPLATES / "other_words.md").read_text(encoding="utf-8")]
     return "\n".join(lines)

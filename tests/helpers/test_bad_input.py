@@ -29,7 +29,6 @@ from rnn_helpers import (
     make_signals,
     next_step_pairs,
     one_hot,
-    pad_sentences,
     stack_runs,
 )
 from rnn_helpers.arguments import short
@@ -248,12 +247,6 @@ CASES = [
         lambda result, text: VOCAB.decode(result) == text,
     ),
     Case(
-        VOCAB.encode_batch,
-        {"texts": ["ab", "ca"]},
-        {"texts": BATCHES},
-        lambda result, texts: result.shape == (2, 2),
-    ),
-    Case(
         VOCAB.decode,
         {"indices": [0, 2]},
         {"indices": ROWS},
@@ -268,15 +261,6 @@ CASES = [
         },
         lambda result, indices, vocab_size: (
             result.shape[-1] == vocab_size and result.sum(dim=-1).eq(1).all()
-        ),
-    ),
-    Case(
-        pad_sentences,
-        {"sentences": ["ab", "c"], "fill": "."},
-        {"sentences": BATCHES | {"['ab', 'abc']", "['xy', 'yz']"}, "fill": {"' '"}},
-        lambda result, sentences, fill: (
-            len(set(map(len, result))) == 1
-            and [text.rstrip(fill) for text in result] == list(sentences)
         ),
     ),
     Case(

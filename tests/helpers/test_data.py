@@ -10,7 +10,6 @@ from rnn_helpers import (
     make_signals,
     next_step_pairs,
     one_hot,
-    pad_sentences,
     stack_runs,
 )
 
@@ -111,23 +110,6 @@ def test_vocab_refuses_repeated_characters():
         CharVocab("hello")
 
 
-def test_batch_is_the_encoded_texts_stacked():
-    vocab = CharVocab("abc")
-    assert vocab.encode_batch(["ab", "ca"]).tolist() == [[0, 1], [2, 0]]
-
-
-def test_batch_refuses_ragged_and_empty_and_bare_text():
-    vocab = CharVocab("abc")
-    with pytest.raises(
-        ValueError, match=r"got \[2, 3\] in \['ab', 'abc'\]; pad_sentences"
-    ):
-        vocab.encode_batch(["ab", "abc"])
-    with pytest.raises(ValueError, match=r"at least one string, got \[\]"):
-        vocab.encode_batch([])
-    with pytest.raises(TypeError, match="a list of strings, got 'abc'"):
-        vocab.encode_batch("abc")
-
-
 @pytest.mark.parametrize("index", [-1, 3])
 def test_indices_outside_the_vocabulary_are_refused(index):
     with pytest.raises(ValueError, match=rf"0 … 2, got \[{index}\]"):
@@ -159,25 +141,6 @@ def test_one_hot_refuses_bad_sizes_and_dtypes():
         one_hot([0], vocab_size=2.5)
     with pytest.raises(TypeError, match=r"got tensor\(\[True\]\) of dtype torch.bool"):
         one_hot(torch.tensor([True]), vocab_size=2)
-
-
-def test_padding_fills_with_spaces_and_leaves_the_originals():
-    sentences = ["a", "abc", "ab"]
-    assert pad_sentences(sentences) == ["a  ", "abc", "ab "]
-    assert sentences == ["a", "abc", "ab"]
-
-
-def test_padding_refuses_bare_text_none_and_empty_sentences():
-    with pytest.raises(TypeError, match="a list of strings, got 'abc'"):
-        pad_sentences("abc")
-    with pytest.raises(ValueError, match="at least one string"):
-        pad_sentences([])
-    with pytest.raises(
-        ValueError, match=r"sentences\[1\] must hold at least one character"
-    ):
-        pad_sentences(["a", ""])
-    with pytest.raises(TypeError, match=r"sentences\[0\] must be a string, got 5"):
-        pad_sentences([5])
 
 
 def test_runs_are_stacked_in_the_order_of_their_seeds():

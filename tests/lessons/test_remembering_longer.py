@@ -105,16 +105,14 @@ def test_in_lesson_1_a_reservoir_does_about_as_well_as_the_cut_training(
 @finding("remembering_longer", "random-memory-read")
 def test_in_lesson_4_most_reservoirs_write_the_three_sentences(lesson):
     writing, right = lesson("04_sentence_completion"), 0
+    sentences, vocab = writing["sentences"], writing["vocab"]
+    batch = writing["make_batch"](sentences, vocab)
     for seed in range(10):
-        model = writing["make_model"](seed, writing["vocab"], 12)
+        model = writing["make_model"](seed, len(vocab), 12, torch.nn.RNN)
         model.layer.requires_grad_(False)
-        batch = writing["input_ids"], writing["target_ids"]
-        writing["train"](model, [batch], 1000, 0.1)
-        texts = [
-            writing["generate"](model, text[:4], len(text)).strip()
-            for text in writing["padded"]
-        ]
-        right += texts == [text.strip() for text in writing["padded"]]
+        writing["train"](model, [batch], batch, 1000, 0.1)
+        texts = [writing["generate"](model, s[:4], len(s), vocab) for s in sentences]
+        right += texts == sentences
     assert right >= 6
 
 
@@ -559,14 +557,6 @@ def test_factors_lie_beside_the_diagonal_and_norms_beside_their_limit():
 def test_gates_share_one_scale_from_shut_to_open():
     figure = rh.plot_gates([0, 20], {"a": {"f": [0.5, 1]}, "b": {"f": [0.5, 0]}})
     assert [ax.get_ylim() for ax in figure.axes] == [(0, 1), (0, 1)]
-    plt.close(figure)
-
-
-def test_gates_of_gru_and_lstm_stand_on_one_line():
-    figure = rh.draw_gates()
-    gru, lstm = ({text.get_text() for text in ax.texts} for ax in figure.axes)
-    assert {"$z_t$", "$1 - z_t$", "$n_t$", "$h_t$", "keep", "write"} <= gru
-    assert {"$f_t$", "$i_t$", "$g_t$", "$o_t$", "$c_t$", "$h_t$", "tanh"} <= lstm
     plt.close(figure)
 
 

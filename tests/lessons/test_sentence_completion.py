@@ -1,22 +1,19 @@
 """Lesson 4, does it know, or only remember: all that is held of it."""
 
+import collections
 import functools
-import itertools
 import math
 import re
 
-import matplotlib
 import matplotlib.pyplot as plt
-import ngrams
-import numpy as np
 import pytest
 import torch
-from course import finding, run_lesson, stored
+from course import announced, code_cells, finding, run_lesson, stored
+from torch import nn
 from torch.nn import functional
+from torch.utils.data import DataLoader, TensorDataset
 
 import rnn_helpers as rh
-from rnn_helpers.lessons.sentence_completion import readable_on
-from rnn_helpers.plotting import RIGHT as GREEN
 
 NAME = "04_sentence_completion"
 
@@ -26,252 +23,345 @@ def completion(lesson):
     return lesson(NAME)
 
 
+def rows_printed_by(cell):
+    """The numbers in the rows that a cell of the stored run printed, by their names."""
+    number = [c.id for c in code_cells(NAME)].index(cell)
+    rows = [row.split(": ") for row in run_lesson(NAME).printed[number].splitlines()]
+    return {row[0]: list(map(float, row[1].split())) for row in rows}
+
+
 # Sentences in a batch
 
 
 @stored("04_sentence_completion", "sentences-text", "sentences")
 def test_a_dozen_held_out_sentences_use_no_other_characters(completion):
-    assert len(completion["held_out"]) == 12
-    assert set("".join(completion["held_out"])) <= set("".join(completion["sentences"]))
-    assert not set(completion["held_out"]) & set(completion["sentences"])
+    sentences, held_out = completion["sentences"], completion["held_out"]
+    assert len(sentences) == 3 and len(set(held_out) - set(sentences)) == 12
+    assert set("".join(held_out)) <= set("".join(sentences))
     assert len(completion["vocab"]) == 17
 
 
 @stored("04_sentence_completion", "sentences", "padding-read")
-def test_one_of_42_targets_is_padding_and_a_space(completion):
+def test_the_second_sentence_is_one_character_short(completion):
     targets = completion["target_ids"]
-    assert targets.shape == (3, 14) and completion["vocab"].chars[targets[1, -1]] == " "
+    assert targets.shape == (3, 14) and (targets == -100).nonzero().tolist() == [
+        [1, 13]
+    ]
+    assert completion["inputs"][1, -1].argmax() == 0
+    assert completion["vocab"].chars[0] == " "
 
 
-@finding("04_sentence_completion", "model-text", "model-text-notes", "model")
-def test_the_model_is_lesson_3s_two_calls(completion):
-    model = completion["make_model"](3, completion["vocab"], 12)
-    ids = completion["input_ids"]
-    logits, h_t = model(ids)
-    torch.manual_seed(3)
-    layer = torch.nn.RNN(17, 12, batch_first=True)
-    output_layer = torch.nn.Linear(12, 17)
-    states, h_n = layer(torch.eye(17)[ids], torch.zeros(1, 3, 12))
-    torch.testing.assert_close(logits, output_layer(states))
-    torch.testing.assert_close(h_t, h_n)
-
-
-@pytest.mark.wide
-@finding("04_sentence_completion", "generate-text")
-def test_the_published_losses_lie_within_those_of_sixty_networks(completion):
-    batch = completion["input_ids"], completion["target_ids"]
-    curves = []
-    for seed in range(60):
-        model = completion["make_model"](seed, completion["vocab"], 12)
-        curves.append(completion["train"](model, [batch], 100, 0.01)[0][9::10])
-    lowest, highest = map(list, zip(*((min(c), max(c)) for c in zip(*curves))))
-    published = [float(loss) for loss in completion["published"].split()]
-    assert all(a < loss < b for a, loss, b in zip(lowest, published, highest))
-
-
-# Writing
-
-
-@stored("04_sentence_completion", "generate", "temperature-text")
-def test_it_completes_good_as_in_the_tutorial(completion):
-    recipe = completion["make_model"](0, completion["vocab"], 12)
-    batch = completion["input_ids"], completion["target_ids"]
-    completion["train"](recipe, [batch], num_epochs=100, lr=0.01)
-    assert completion["generate"](recipe, "good", 15) == "good i am fine "
-
-
-@finding("04_sentence_completion", "writing")
-@pytest.mark.parametrize("prompt", ["h", "how", "you are", "good i am fine and nice"])
-def test_carrying_the_state_is_reading_again(completion, prompt):
-    model = completion["model"]
-    text = prompt
-    while len(text) < 30:
-        logits, _ = model(model.vocab.encode(text)[None])
-        text += model.vocab.chars[logits[0, -1].argmax()]
-    assert completion["generate"](model, prompt, 30) == text
-
-
-@finding("04_sentence_completion", "writing", "generate")
-def test_generate_reads_each_character_once(completion, monkeypatch):
-    model, read = completion["model"], []
-    forward = model.forward
-    monkeypatch.setattr(
-        model,
-        "forward",
-        lambda ids, h=None: read.append(ids.shape[1]) or forward(ids, h),
-    )
-    completion["generate"](model, "good", 15)
-    assert sum(read) == 14 and completion["re_read"] == 99
-
-
-@finding("04_sentence_completion", "sampling")
-@pytest.mark.parametrize("temperature", [0.5, 1, 3])
-def test_samples_follow_the_softmax_of_divided_logits(completion, temperature):
-    model, generate = completion["model"], completion["generate"]
-    with torch.no_grad():
-        logits, _ = model(model.vocab.encode("h")[None])
-    expected = (logits[0, -1] / temperature).softmax(dim=0)
-    texts = [generate(model, "h", 2, temperature) for _ in range(2000)]
-    for char, share in zip(model.vocab.chars, expected.tolist()):
-        spread = 0.005 + 4 * (share / 2000) ** 0.5
-        assert texts.count("h" + char) / 2000 == pytest.approx(share, abs=spread)
-
-
-@stored("04_sentence_completion", "temperature-read")
-def test_two_of_three_slips_spoil_what_follows(completion):
-    model, generate = completion["model"], completion["generate"]
-    slips = spoiled = 0
-    for sentence in completion["sentences"]:
-        for place in range(1, len(sentence) - 1):
-            for char in model.vocab.chars.replace(sentence[place], ""):
-                slip = sentence[:place] + char
-                text = generate(model, slip, len(sentence))
-                spoiled += text[len(slip) :] != sentence[len(slip) :]
-                slips += 1
-    assert spoiled / slips == pytest.approx(2 / 3, abs=0.05)
-
-
-def test_bad_prompts_are_refused_by_name(completion):
-    model, generate = completion["model"], completion["generate"]
-    with pytest.raises(ValueError, match=r"unknown characters \['b', 'l'\]"):
-        generate(model, "blah", 20)
-    with pytest.raises(ValueError, match="at least one character, got ''"):
-        generate(model, "", 20)
-
-
-# Does it know English?
-
-
-@finding("04_sentence_completion", "make-batch-text", "make-batch")
-def test_padding_is_masked_by_position_alone(completion):
-    input_ids, target_ids = completion["make_batch"](
-        ["a b", "ab", "b a b "], rh.CharVocab(" ab")
-    )
-    assert input_ids.shape == (3, 5)
+@finding("04_sentence_completion", "padding-read", "aims")
+def test_padding_has_no_part_in_the_loss_and_a_space_has(completion):
+    vocab = rh.CharVocab(" abc")
+    inputs, target_ids = completion["make_batch"](["a b", "ab", "c a b "], vocab)
     assert target_ids.tolist() == [
         [0, 2, -100, -100, -100],
         [2, -100, -100, -100, -100],
         [0, 1, 0, 2, 0],
     ]
-
-
-def test_a_batch_of_texts_of_one_character_or_none_is_refused(completion):
-    make_batch, vocab = completion["make_batch"], completion["vocab"]
-    for texts, words in (
-        (["a", "h"], "2 or more points"),
-        (["hey", ""], r"sentences\[1\] must hold at least one character, got ''"),
-        ([], "at least one string"),
-        (["zebra"], "unknown characters"),
-    ):
-        with pytest.raises(ValueError, match=words):
-            make_batch(texts, vocab)
-
-
-@stored("04_sentence_completion", "masked", "masked-read", "overfitting")
-def test_the_held_out_loss_falls_for_40_epochs_and_ends_above_knowing_nothing(
-    completion,
-):
-    held_out, losses = completion["held_out_losses"], completion["losses"]
-    best = held_out.index(min(held_out)) + 1
-    assert 35 <= best <= 45 and held_out[0] > min(held_out) + 0.3
-    assert held_out[-1] > completion["knowing_nothing"] + 1
-    assert losses[-1] < 0.05 * losses[0] and losses[-1] < losses[best] / 10
-
-
-@stored("04_sentence_completion", "masked-read")
-def test_at_its_best_it_knows_about_what_bigrams_tell(completion):
-    """Witten-Bell bigrams of the three sentences, on the held-out ones."""
-    chars, held_out = completion["vocab"].chars, completion["held_out"]
-    counts = ngrams.count(completion["sentences"], 1)
-
-    def chance(context, char):
-        p = 1 / len(chars)
-        for group in ("", context):
-            row = counts[group]
-            if row:
-                p = (row[char] + len(row) * p) / (row.total() + len(row))
-        return p
-
-    costs = [
-        -math.log(chance(text[i - 1], text[i]))
-        for text in held_out
-        for i in range(1, len(text))
-    ]
-    cost = sum(costs) / len(costs)
-    assert cost == pytest.approx(min(completion["held_out_losses"]), abs=0.05)
-
-
-@stored("04_sentence_completion", "overfitting")
-def test_it_is_sure_and_wrong(completion):
-    model, (input_ids, target_ids) = (
-        completion["overfitted"],
-        completion["held_out_batch"],
-    )
-    with torch.no_grad():
-        chances = model(input_ids)[0].softmax(dim=2)
-    wrong = (target_ids >= 0) & (chances.argmax(dim=2) != target_ids)
-    assert wrong.double().mean() > 0.3
-    assert chances.max(dim=2).values[wrong].mean() > 0.6
+    model = completion["make_model"](0, len(vocab), 3, nn.RNN)
+    loss = completion["loss_of"](model, (inputs, target_ids))
+    others = inputs.clone()
+    others[target_ids == -100] = torch.rand(7, len(vocab))
+    assert torch.equal(completion["loss_of"](model, (others, target_ids)), loss)
+    target_ids[0, 0] = 3
+    assert completion["loss_of"](model, (inputs, target_ids)) != loss
 
 
 @pytest.mark.wide
-@finding("04_sentence_completion", "masked-read", "overfitting", "one-name-text", "end")
-@pytest.mark.parametrize("seed", range(8))
-def test_three_other_sentences_are_remembered_like_the_first_three(completion, seed):
-    """Any three of the fifteen to learn, the other twelve held out."""
-    texts = [*completion["sentences"], *completion["held_out"]]
-    order = torch.randperm(15, generator=torch.Generator().manual_seed(seed)).tolist()
-    learned, others = ([texts[i] for i in part] for part in (order[:3], order[3:]))
-    model = completion["make_model"](seed, completion["vocab"], 12)
-    batches = [
-        completion["make_batch"](t, completion["vocab"]) for t in (learned, others)
+@finding("04_sentence_completion", "cost-exercise", "cost-solution")
+def test_spaces_that_count_make_the_loss_look_too_good(completion):
+    texts = ["hey how are you", "good i am fine", "hi"]
+    vocab = rh.CharVocab.from_text("".join(texts))
+    batch = completion["make_batch"](texts, vocab)
+    filled_up = completion["make_batch"]([text.ljust(15) for text in texts], vocab)
+    assert (batch[1] == -100).double().mean().item() == pytest.approx(1 / 3)
+    shown, real, left_out = [], [], []
+    for seed in range(20):
+        for batch_to_learn in (filled_up, batch):
+            model = completion["make_model"](seed, len(vocab), 12, nn.RNN)
+            losses, _ = completion["train"](model, [batch_to_learn], batch, 100, 0.01)
+            loss = completion["loss_of"](model, batch).item()
+            if batch_to_learn is filled_up:
+                shown.append(completion["loss_of"](model, filled_up).item())
+                real.append(loss)
+            else:
+                left_out.append(loss)
+    for losses, median in ((shown, 0.19), (real, 0.27), (left_out, 0.13)):
+        assert torch.tensor(losses).median().item() == pytest.approx(median, abs=0.01)
+
+
+# A network that writes
+
+
+@finding("04_sentence_completion", "model-text", "model")
+@pytest.mark.parametrize("layer_class", [nn.RNN, nn.GRU])
+def test_the_model_is_a_layer_from_zeros_and_an_output_layer(completion, layer_class):
+    inputs = completion["inputs"]
+    logits, h_t = completion["make_model"](3, 17, 12, layer_class)(inputs)
+    torch.manual_seed(3)
+    layer = layer_class(17, 12, batch_first=True)
+    output_layer = nn.Linear(12, 17)
+    states, h_n = layer(inputs, torch.zeros(1, 3, 12))
+    torch.testing.assert_close(logits, output_layer(states))
+    torch.testing.assert_close(h_t, h_n)
+
+
+@finding("04_sentence_completion", "train-text", "train")
+def test_nothing_is_learned_from_what_is_held_out(completion):
+    batches = completion["batches"] * 2
+    weights = []
+    for held_out in (completion["held_out_batch"], completion["filled_up"]):
+        model = completion["make_model"](1, 17, 4, nn.RNN)
+        losses, held_out_losses = completion["train"](model, batches, held_out, 3, 0.1)
+        assert (
+            len(losses) == 6 and len(held_out_losses) == 3
+        )  # an update for each batch
+        weights.append(nn.utils.parameters_to_vector(model.parameters()))
+    assert torch.equal(*weights)
+
+
+@stored("04_sentence_completion", "published-text", "published", "generate-read")
+def test_the_losses_come_close_to_the_published_ones_and_good_is_completed(completion):
+    rows = rows_printed_by("published")
+    for one, other in zip(rows["ours"], rows["published"]):
+        assert abs(one - other) < 0.09
+    vocab = completion["vocab"]
+    assert vocab.chars[completion["filled_up"][1][1, -1]] == " "  # it counts
+    text = completion["generate"](completion["recipe"], "good", 15, vocab)
+    assert text == "good i am fine "
+
+
+@pytest.mark.wide
+@finding("04_sentence_completion", "published", "end-notes")
+def test_the_published_losses_lie_within_those_of_sixty_networks(completion):
+    batch, curves = completion["filled_up"], []
+    for seed in range(60):
+        model = completion["make_model"](seed, 17, 12, nn.RNN)
+        curves.append(completion["train"](model, [batch], batch, 100, 0.01)[0][9::10])
+    for losses, loss in zip(zip(*curves), rows_printed_by("published")["published"]):
+        assert min(losses) < loss < max(losses)
+
+
+@finding("04_sentence_completion", "writing", "generate-read")
+@pytest.mark.parametrize("prompt", ["h", "how", "you are", "good i am fine and nice"])
+def test_greedy_decoding_is_reading_again_and_always_the_same(completion, prompt):
+    model, vocab = completion["recipe"], completion["vocab"]
+    text = prompt
+    while len(text) < 30:
+        logits, _ = model(rh.one_hot(vocab.encode(text), len(vocab)))
+        text += vocab.chars[logits[-1].argmax()]
+    for _ in range(2):
+        assert completion["generate"](model, prompt, 30, vocab) == text
+
+
+@finding("04_sentence_completion", "writing", "generate")
+def test_each_character_is_read_once(completion, monkeypatch):
+    model, read = completion["recipe"], []
+    forward = model.forward
+    monkeypatch.setattr(
+        model, "forward", lambda x, h=None: read.append(len(x)) or forward(x, h)
+    )
+    completion["generate"](model, "good", 15, completion["vocab"])
+    assert sum(read) == 14
+
+
+@finding("04_sentence_completion", "sampling", "generate-read", "temperature")
+@pytest.mark.parametrize("temperature", [0.5, 1, 3])
+def test_samples_follow_the_softmax_of_divided_logits(completion, temperature):
+    model, vocab = completion["recipe"], completion["vocab"]
+    with torch.no_grad():
+        logits, _ = model(rh.one_hot(vocab.encode("h"), len(vocab)))
+    expected = (logits[-1] / temperature).softmax(dim=0)
+    texts = [
+        completion["generate"](model, "h", 2, vocab, temperature) for _ in range(2000)
     ]
-    losses, held_out = completion["train"](model, batches[:1], 300, 0.01, batches[1])
+    for char, share in zip(vocab.chars, expected.tolist()):
+        spread = 0.005 + 4 * (share / 2000) ** 0.5
+        assert texts.count("h" + char) / 2000 == pytest.approx(share, abs=spread)
+
+
+def chances_in(completion, temperature):
+    """The probability of each right character behind the first of a sentence."""
+    sentence, vocab = completion["sentence"], completion["vocab"]
+    ids = vocab.encode(sentence)
+    with torch.no_grad():
+        logits, _ = completion["recipe"](rh.one_hot(ids[:-1], len(vocab)))
+    return (logits / temperature).softmax(dim=1)[range(len(ids) - 1), ids[1:]]
+
+
+@finding("04_sentence_completion", "sampling", "temperature-read")
+def test_a_line_without_a_mistake_is_rarer_than_each_of_its_characters(completion):
+    """And the rarer the higher the temperature; so it is with lines that are drawn."""
+    faultless = [chances_in(completion, t).prod().item() for t in (0.5, 1, 2, 4)]
+    assert faultless == sorted(faultless, reverse=True)
+    assert faultless[1] < chances_in(completion, 1).min()
+    sentence, vocab = completion["sentence"], completion["vocab"]
+    drawn = [
+        completion["generate"](completion["recipe"], sentence[0], 14, vocab, 0.5)
+        for _ in range(300)
+    ]
+    share = drawn.count(sentence) / 300
+    assert share == pytest.approx(faultless[0], abs=0.1)
+
+
+@stored("04_sentence_completion", "temperature-read")
+def test_at_1_each_character_is_rather_sure_and_most_lines_have_a_mistake(completion):
+    chances = chances_in(completion, 1)
+    assert len(chances) == 13 and chances.mean() > 0.8 and chances.prod() < 0.3
+
+
+def spoiling_slips(completion, model):
+    """The share of wrong letters in the sentences after which the rest is wrong, too."""
+    vocab, spoiled = completion["vocab"], []
+    for sentence in completion["sentences"]:
+        for place in range(1, len(sentence) - 1):
+            for char in vocab.chars.replace(sentence[place], ""):
+                slip = sentence[:place] + char
+                text = completion["generate"](model, slip, len(sentence), vocab)
+                spoiled.append(text[place + 1 :] != sentence[place + 1 :])
+    return sum(spoiled) / len(spoiled)
+
+
+@stored("04_sentence_completion", "temperature-read")
+def test_most_slips_spoil_what_follows(completion):
+    assert 0.55 < spoiling_slips(completion, completion["recipe"]) < 0.75
+
+
+@announced(
+    "04_sentence_completion", "published", "temperature-read", at="num_hiddens = 24"
+)
+def test_a_larger_network_is_surer_and_gets_over_most_slips(completion):
+    assert chances_in(completion, 1).prod() > 0.5
+    assert spoiling_slips(completion, completion["recipe"]) < 0.5
+
+
+class WithSlips:
+    """The sentences as one batch, each time with other letters for a tenth of those read."""
+
+    def __init__(self, batch):
+        self.inputs, self.target_ids = batch
+
+    def __iter__(self):
+        places = torch.rand(self.inputs.shape[:2]) < 0.1
+        letters = torch.randint(17, places.shape)
+        slips = torch.where(places, letters, self.inputs.argmax(dim=2))
+        yield rh.one_hot(slips, 17), self.target_ids
+
+
+@pytest.mark.wide
+@finding("04_sentence_completion", "temperature-read", "end-notes")
+def test_who_has_read_slips_in_training_lets_less_than_half_as_many_spoil_the_rest(
+    completion,
+):
+    batch, shares = completion["filled_up"], []
+    for seed in range(4):
+        pair = []
+        for batches in ([batch], WithSlips(batch)):
+            model = completion["make_model"](seed, 17, 12, nn.RNN)
+            completion["train"](model, batches, batch, 300, 0.01)
+            pair.append(spoiling_slips(completion, model))
+        assert pair[1] < 0.7 * pair[0]
+        shares.append(pair)
+    true, slips = torch.tensor(shares).mean(dim=0)
+    assert true > 0.55 and 0.3 < slips / true < 0.5
+
+
+def shortest(generate, sentence):
+    """The shortest beginning after which generate(text, length) gives the sentence."""
+    ends = range(1, len(sentence))
+    whole = (e for e in ends if generate(sentence[:e], len(sentence)) == sentence)
+    return sentence[: next(whole, len(sentence))]
+
+
+@stored(
+    "04_sentence_completion", "shortest-solution", "masked-text", "temperature-read"
+)
+def test_one_or_two_letters_pick_out_each_sentence(completion):
+    generate = functools.partial(
+        completion["generate"], completion["recipe"], vocab=completion["vocab"]
+    )
+    found = [shortest(generate, sentence) for sentence in completion["sentences"]]
+    assert found == ["he", "g", "h"]
+
+
+@finding("04_sentence_completion", "shortest-solution")
+def test_after_an_h_a_network_is_right_for_one_sentence_at_most(completion):
+    vocab, with_h = completion["vocab"], ["hey how are you", "have a nice day"]
+    for seed in range(5):
+        model = completion["make_model"](seed, len(vocab), 12, nn.RNN)
+        batch = completion["make_batch"](with_h, vocab)
+        completion["train"](model, [batch], batch, 60, 0.05)
+        written = {completion["generate"](model, "h", 15, vocab) for _ in range(3)}
+        assert len(written & set(with_h)) <= 1 == len(written)
+
+
+# Does it know English?
+
+
+@finding("04_sentence_completion", "masked", "overfitting", "end")
+def test_what_is_held_out_gets_better_first_then_worse_than_knowing_nothing(completion):
+    held_out, losses = completion["held_out_losses"], completion["losses"]
+    assert completion["levels"]["knowing nothing"] == pytest.approx(math.log(17))
     best = held_out.index(min(held_out))
-    assert best < 70 and 2 < min(held_out) < held_out[0] - 0.05
-    assert held_out[-1] > completion["knowing_nothing"] and losses[-1] < 0.2
+    assert 10 <= best < 60 and held_out[best] < held_out[0] - 0.3
+    assert held_out[-1] > math.log(17) + 1 and losses[-1] < losses[best] / 5
 
 
-@stored("04_sentence_completion", "shortest-solution", "make-batch-text")
-def test_one_or_two_letters_are_enough(completion):
-    enough = [
-        completion["is_enough"](completion["overfitted"], sentence).index(True) + 1
-        for sentence in completion["sentences"]
-    ]
-    assert max(enough) == 2
+@finding("04_sentence_completion", "overfitting")
+def test_at_its_best_it_knows_more_than_how_frequent_the_letters_are(completion):
+    vocab, costs = completion["vocab"], []
+    marked = [f" {sentence}" for sentence in completion["sentences"]]
+    for look_back in (0, 1):
+        model = rh.NGrams(marked, vocab, look_back)
+        for text in completion["held_out"]:
+            ids = vocab.encode(text)[1:]
+            costs += (-model([text[:-1]])[0, range(len(ids)), ids].log()).tolist()
+    letters, pairs = torch.tensor(costs).reshape(2, -1).mean(dim=1)
+    assert pairs < letters - 0.2 and min(completion["held_out_losses"]) < letters - 0.1
 
 
-@finding("04_sentence_completion", "own-play", "own-explorer")
-def test_a_tick_is_what_greedy_decoding_says(completion):
-    model, generate = completion["model"], completion["generate"]
-    for sentence in [*completion["sentences"], *completion["held_out"]]:
-        ticks = completion["is_enough"](model, sentence)
-        for end, tick in enumerate(ticks, 1):
-            whole = generate(model, sentence[:end], len(sentence)) == sentence
-            assert whole == bool(tick)
+@finding("04_sentence_completion", "overfitting")
+def test_it_is_sure_and_wrong(completion):
+    inputs, target_ids = completion["held_out_batch"]
+    with torch.no_grad():
+        chances = completion["overfitted"](inputs)[0].softmax(dim=2)
+    wrong = (target_ids >= 0) & (chances.argmax(dim=2) != target_ids)
+    assert wrong.sum() > 0.5 * (target_ids >= 0).sum()
+    assert chances.amax(dim=2)[wrong].mean() > 0.6
 
 
-@stored("04_sentence_completion", "own-read")
-def test_the_cat_has_its_hat_and_the_dog_its_fog_over_eleven_characters(completion):
-    lines = completion["my_lines"].split("\n")
-    assert len(" is in the ") == 11
-    assert all(" is in the " in line for line in lines[1:])
-    figure, sentence = completion["learn_sentences"](completion["my_lines"])
-    plt.close(figure)
-    assert "['the cat is o', 't', 'the d']" in sentence
+@pytest.mark.wide
+@finding("04_sentence_completion", "overfitting", "end", "end-notes")
+def test_with_other_seeds_and_other_sentences_it_remembers_as_well(completion):
+    """The three sentences and twelve seeds; then any three of the fifteen."""
+    texts, vocab = completion["sentences"] + completion["held_out"], completion["vocab"]
+    for seed in range(18):
+        generator = torch.Generator().manual_seed(seed)
+        order = range(15) if seed < 12 else torch.randperm(15, generator=generator)
+        learned, others = (
+            completion["make_batch"]([texts[i] for i in part], vocab)
+            for part in (order[:3], order[3:])
+        )
+        model = completion["make_model"](seed, 17, 12, nn.RNN)
+        losses, held_out = completion["train"](model, [learned], others, 300, 0.01)
+        best = held_out.index(min(held_out)) + 1
+        assert (19 <= best <= 49) if seed < 12 else best < 70
+        assert min(held_out) < held_out[0] - 0.05 and losses[-1] < 0.2
+        assert held_out[-1] > math.log(17) + 0.5 * (seed < 12)
 
 
-# Something to know
+# A fair opponent
 
 
 @stored("04_sentence_completion", "names-text")
 def test_first_names_are_those_of_the_census():
     names = rh.load_names()
-    assert len(names) == len(set(names)) == 5163
-    assert names == sorted(names)
+    assert len(names) == len(set(names)) == 5163 and names == sorted(names)
     assert all(re.fullmatch("[a-z]{2,11}", name) for name in names)
-    assert {min(map(len, names)), max(map(len, names))} == {2, 11}
     assert {"mary", "james", "jean"} <= set(names)  # female, male, both
+    assert names[999][0] == "c"  # unshuffled, validation and test would end there
 
 
 @stored("04_sentence_completion", "names-text", "names")
@@ -281,240 +371,314 @@ def test_the_split_is_the_announced_one_and_has_no_name_twice(completion):
     assert len(set().union(*parts)) == 5163
 
 
-@finding("04_sentence_completion", "ngram-text", "ngram")
-def test_ngram_forecasts_are_distributions_and_count_what_they_should(completion):
-    forecasts, training = completion["ngram_forecasts"], completion["training"]
-    rows = forecasts(".rosea")
-    torch.testing.assert_close(rows.sum(dim=1), torch.ones(6))
-    assert rows.min() > 0
-    row = completion["counts"]["ann"]
-    followers = [
-        text[i + 3]
-        for text in training
-        for i in range(len(text) - 3)
-        if text[i : i + 3] == "ann"
-    ]
-    assert sum(row) == len(followers)
-    assert row[completion["name_vocab"].chars.index("a")] == followers.count("a")
+@finding("04_sentence_completion", "bigram-text", "bigram")
+def test_pairs_are_counted_and_those_that_never_came_get_a_little(completion):
+    training, chars = completion["training"], completion["name_vocab"].chars
+    rows = completion["count_bigrams"]([".an"])[0]
+    followers = collections.Counter(re.findall("(?<=n).", " ".join(training)))
+    total = followers.total() + len(chars)
+    for char, chance in zip(chars, rows[-1].tolist()):
+        assert chance == pytest.approx((followers[char] + 1) / total)
+    assert 0 < rows[-1].min() and len(followers) < len(chars)
 
 
-@finding("04_sentence_completion", "ngram-text")
-def test_a_group_seen_9_times_with_one_follower_gets_the_weight_nine_tenths(
-    completion, monkeypatch
-):
-    chars = completion["name_vocab"].chars
-    row = [9 * (char == "u") for char in chars]
-    monkeypatch.setitem(completion, "counts", {"q": row})
-    p = completion["ngram_forecasts"](".q")[-1]
-    assert p[chars.index("u")].item() == pytest.approx(0.9 + 0.1 / len(chars))
-    assert p[chars.index("a")].item() == pytest.approx(0.1 / len(chars))
-
-
-@stored("04_sentence_completion", "ngram-text", "names-train-text")
-def test_half_of_the_groups_of_four_and_most_of_five_come_only_once(completion):
-    for size, least in ((4, 0.45), (5, 0.6)):
-        rows = [
-            row for group, row in completion["counts"].items() if len(group) == size
-        ]
-        once = sum(sum(row) == 1 for row in rows) / len(rows)
-        assert least < once < least + 0.2
-
-
-@stored("04_sentence_completion", "score", "names-train-text")
-def test_with_five_characters_back_counting_gets_worse(completion):
-    partial, cost = completion["partial"], completion["mean_cost"]
-    costs = [
-        cost(
-            partial(completion["ngram_forecasts"], look_back=back),
-            completion["validation"],
-        )
-        for back in range(1, 6)
-    ]
-    assert min(costs) == costs[3] and costs[4] > costs[3] + 0.02
-
-
-@stored("04_sentence_completion", "names-curves", "names-curves-read", "early-stopping")
-def test_both_networks_get_better_on_names_never_seen(completion):
-    curves = completion["curves"]
-    for name in ("RNN", "GRU"):
-        held_out = curves[f"{name}, validation"]
-        assert len(held_out) == 9
-        assert held_out[-1] < held_out[0] - 0.2 and held_out[-1] < held_out[4]
-    five_gram = completion["mean_cost"](
-        completion["ngram_forecasts"], completion["validation"]
+@stored("04_sentence_completion", "ngram-text")
+@pytest.mark.parametrize("size", [4, 5])
+def test_most_groups_of_four_and_of_five_come_only_once(completion, size):
+    groups = collections.Counter(
+        text[i : i + size]
+        for text in completion["training"]
+        for i in range(len(text) - size + 1)
     )
-    assert curves["GRU, validation"][-1] < five_gram - 0.02
-    assert curves["GRU, training"][-1] < curves["GRU, validation"][-1] - 0.1
+    assert list(groups.values()).count(1) > len(groups) / 2
 
 
-@pytest.mark.wide
-@finding("04_sentence_completion", "early-stopping")
-def test_trained_for_twice_as_long_the_grus_held_out_loss_rises(completion):
-    network = completion["make_model"](0, completion["name_vocab"], 96, torch.nn.GRU)
-    loader = torch.utils.data.DataLoader(completion["dataset"], 64, shuffle=True)
-    held_out = completion["validation_batch"]
-    curve = []
-    for lr, epochs in ((0.02, 3), (0.006, 3), (0.002, 12)):
-        curve += completion["train"](network, loader, epochs, lr, held_out)[1]
-    assert curve[17] > curve[8] + 0.005
+@finding("04_sentence_completion", "costs-text", "costs")
+def test_a_cost_is_that_of_two_questions(completion):
+    model, text = completion["models"]["GRU"], ".roseanna."
+    p = model([text[:-1]])[0]
+    ids = completion["name_vocab"].encode(text[1:])
+    letters = p[:-1] / (1 - p[:-1, [0]])  # given that it does not end
+    of_letters = -letters[range(len(ids) - 1), ids[:-1]].log().sum()
+    of_ends = -(1 - p[:-1, 0]).log().sum() - p[-1, 0].log()
+    costs = completion["costs_of"](model, [text])[:, 0]
+    wanted = torch.stack([of_letters + of_ends, of_letters, of_ends])
+    torch.testing.assert_close(costs, wanted)
+    assert completion["mean_cost"](model, [text]) == pytest.approx(costs[0].item() / 9)
 
 
-def parts_of(completion, name):
-    forecasts, texts = completion["models"][name], completion["test"]
-    cost = completion["mean_cost"](forecasts, texts)
-    ends = [completion["end_costs_of"](forecasts, text) for text in texts]
-    return cost, torch.cat(ends).mean().item()
+def on_validation(completion):
+    return {
+        name: completion["mean_cost"](model, completion["validation"])
+        for name, model in completion["models"].items()
+    }
 
 
-@stored("04_sentence_completion", "names-test", "names-test-read")
-def test_the_gru_is_ahead_of_the_five_gram_the_rnn_is_not_and_both_know_the_ends(
+@finding("04_sentence_completion", "ngram-text", "learn-read")
+def test_the_recurrent_layer_must_be_learned_and_kneser_ney_is_clearly_better(
     completion,
 ):
-    five_gram, rnn, gru = (
-        parts_of(completion, name) for name in ("five-gram", "RNN", "GRU")
-    )
-    assert gru[0] < five_gram[0] - 0.03 and rnn[0] > five_gram[0] - 0.02
-    assert max(rnn[1], gru[1]) < five_gram[1] - 0.015
-    assert round(math.exp(gru[0])) == 7
+    costs = on_validation(completion)
+    two, *n_grams, kneser_ney, unlearned, rnn, _, _ = costs.values()
+    assert min(n_grams) > kneser_ney + 0.02
+    assert unlearned > two - 0.15 and unlearned > rnn + 0.15 and rnn < two - 0.2
+    assert kneser_ney < rnn - 0.03
 
 
-@finding("04_sentence_completion", "names-test-text", "names-test")
-def test_the_two_parts_of_a_cost_are_those_of_two_questions(completion):
-    """End or not; and which letter, if not."""
-    forecasts, text = completion["models"]["GRU"], ".roseanna."
-    p, mark = forecasts(text[:-1]), completion["mark"]
-    ids = completion["name_vocab"].encode(text[1:])
-    letters = p[:-1] / (1 - p[:-1, [mark]])  # given that it does not end
-    of_letters = -letters[torch.arange(len(ids) - 1), ids[:-1]].log().sum()
-    of_ends = completion["end_costs_of"](forecasts, text).sum()
-    whole = completion["costs_of"](forecasts, text).sum()
-    torch.testing.assert_close(whole, of_letters + of_ends)
+# Gates
 
 
-# The same on four splits, against other ways of counting
+def left_of_the_first_letter(completion):
+    """For random RNN, RNN, GRU and LSTM: what is left after 0 to 7 more letters."""
+    networks = completion["networks"].values()
+    return [
+        list(map(float, completion["what_is_left"](network).split()))
+        for network in networks
+    ]
 
 
-class Forecasts:
-    """A network's forecasts, as the opponents in `ngrams` give theirs."""
-
-    def __init__(self, network):
-        self.network, self.forecast = network, functools.cache(self._forecast)
-
-    @torch.no_grad()
-    def _forecast(self, context):
-        vocab = self.network.vocab
-        logits, _ = self.network(vocab.encode(context)[None])
-        return dict(zip(vocab.chars, logits[0, -1].softmax(dim=0).tolist()))
+@finding("04_sentence_completion", "trouble-text", "trouble-read", "gated-read", "end")
+def test_seven_letters_later_more_is_left_with_gates_than_without(completion):
+    unlearned, rnn, gru, lstm = left_of_the_first_letter(completion)
+    assert all(row[0] == 1 and len(row) == 8 for row in (unlearned, rnn, gru, lstm))
+    assert unlearned[7] < 0.05 < rnn[7] < 0.2
+    assert 1.3 * rnn[7] < min(gru[7], lstm[7])
+    assert rnn[1] > max(gru[1], lstm[1])  # one letter later it keeps most
+    for before, after in zip(unlearned[:5], unlearned[1:6]):
+        assert 0.4 < after / before < 0.65
 
 
-class Half:
-    """The mean of two forecasts."""
-
-    def __init__(self, one, other):
-        self.parts = one, other
-
-    def forecast(self, context):
-        one, other = (part.forecast(context) for part in self.parts)
-        return {char: (one[char] + other[char]) / 2 for char in one}
-
-
-def scores(model, texts):
-    """The mean cost of a character, and of the question: does it end here?"""
-    ends, number = 0.0, 0
-    for text in texts:
-        for place in range(1, len(text)):
-            p = model.forecast(text[:place])["."]
-            ends -= math.log(p if place == len(text) - 1 else 1 - p)
-            number += 1
-    return ngrams.mean_costs(model, texts)[0], ends / number
+@finding("04_sentence_completion", "trouble-text", "trouble")
+def test_only_the_first_letter_is_another_one(completion):
+    pairs = zip(completion["long_names"], completion["exchanged"])
+    differences = [
+        [a == b for a, b in zip(own, other, strict=True)] for own, other in pairs
+    ]
+    assert all(places[0] and all(places[2:]) for places in differences)
+    assert sum(not places[1] for places in differences) > 0.7 * len(differences)
 
 
-def best_on(validation, models):
-    return min(models, key=lambda model: ngrams.mean_costs(model, validation)[0])
+def parts_of(layer, x_t, h_prev):
+    """What a layer's blocks have from the input, and from the memory."""
+    from_input = x_t @ layer.weight_ih_l0.T + layer.bias_ih_l0
+    from_memory = h_prev @ layer.weight_hh_l0.T + layer.bias_hh_l0
+    blocks = len(layer.bias_ih_l0) // layer.hidden_size
+    return from_input.chunk(blocks, dim=-1), from_memory.chunk(blocks, dim=-1)
+
+
+@finding("04_sentence_completion", "gates-read", "gru-exercise", "gru-solution")
+def test_the_gru_of_the_library_is_the_formula_and_can_keep_whatever_comes_in():
+    torch.manual_seed(0)
+    layer = nn.GRU(4, 3, dtype=torch.float64).requires_grad_(False)
+    x, h_prev = (torch.randn(1, n, dtype=torch.float64) for n in (4, 3))
+    (r, z, n), (r_m, z_m, n_m) = parts_of(layer, x, h_prev)
+    z_t, n_t = (z + z_m).sigmoid(), torch.tanh(n + (r + r_m).sigmoid() * n_m)
+    expected = z_t * h_prev + (1 - z_t) * n_t
+    torch.testing.assert_close(layer(x, h_prev)[1], expected)
+    layer.bias_ih_l0[3:6] = 100  # z at 1
+    torch.testing.assert_close(layer(5 * x, h_prev)[1], h_prev)
+    way_back = torch.autograd.functional.jacobian(lambda h: layer(x, h)[1], h_prev)
+    torch.testing.assert_close(way_back[0, :, 0], torch.eye(3, dtype=torch.float64))
+
+
+@finding("04_sentence_completion", "lstm")
+def test_the_lstm_of_the_library_is_the_formula_and_can_keep_whatever_comes_in():
+    torch.manual_seed(0)
+    layer = nn.LSTM(4, 3, dtype=torch.float64).requires_grad_(False)
+    x, h_prev, c_prev = (torch.randn(1, n, dtype=torch.float64) for n in (4, 3, 3))
+    summed = [a + b for a, b in zip(*parts_of(layer, x, h_prev))]
+    i_t, f_t, _, o_t = (part.sigmoid() for part in summed)
+    c_t = f_t * c_prev + i_t * summed[2].tanh()
+    _, (h_n, c_n) = layer(x, (h_prev, c_prev))
+    torch.testing.assert_close(c_n, c_t)
+    torch.testing.assert_close(h_n, o_t * c_t.tanh())
+    layer.bias_ih_l0[:3], layer.bias_ih_l0[3:6] = -100, 100  # nothing written, all kept
+    _, (_, c_n) = layer(5 * x, (h_prev, c_prev))
+    torch.testing.assert_close(c_n, c_prev)
+
+
+# The table
+
+
+def behind_the_gru(completion):
+    """For each model, the mean and the ± of: all, letters, ends."""
+    costs, number = completion["costs"], completion["num_chars"]
+    found = {}
+    for name, own in costs.items():
+        behind = own - costs["GRU"]
+        plus_minus = 2 * behind.std(dim=1) * behind.shape[1] ** 0.5 / number
+        found[name] = (behind.sum(dim=1) / number).tolist(), plus_minus.tolist()
+    return found
+
+
+@finding("04_sentence_completion", "test-text")
+def test_in_19_of_20_such_tests_the_true_difference_is_within_the_plus_minus(
+    completion,
+):
+    """The 500 names taken for all names that there are; 2,000 tests of 500 of them."""
+    behind = completion["costs"]["Kneser-Ney"][0] - completion["costs"]["GRU"][0]
+    generator = torch.Generator().manual_seed(0)
+    tests = behind[torch.randint(500, (2000, 500), generator=generator)]
+    within = (tests.mean(dim=1) - behind.mean()).abs() < 2 * tests.std(dim=1) / 500**0.5
+    assert 0.935 < within.double().mean() < 0.97
+
+
+@finding("04_sentence_completion", "test", "test-read", "end")
+def test_at_the_ends_gru_and_lstm_are_ahead_of_every_n_gram(completion):
+    found = behind_the_gru(completion)
+    *n_grams, _, _, _, (lstm, _) = found.values()
+    assert len(n_grams) == 4
+    for mean, plus_minus in n_grams:
+        assert mean[2] - max(0, lstm[2]) > plus_minus[2] / 2
+        assert mean[2] > plus_minus[2]
+
+
+@finding("04_sentence_completion", "test-read")
+def test_with_gates_a_network_is_better_than_without_and_mostly_with_letters(
+    completion,
+):
+    found = behind_the_gru(completion)
+    rnn, plus_minus = found["RNN"]
+    lstm, of_lstm = found["LSTM"]
+    assert rnn[0] > plus_minus[0] and rnn[0] > lstm[0] + 0.03
+    assert rnn[1] > rnn[0] / 2
+    assert abs(lstm[0]) < rnn[0] / 2  # the two with gates are near each other
+
+
+@stored("04_sentence_completion", "test", "test-read")
+def test_gru_or_lstm_is_not_decided(completion):
+    mean, plus_minus = behind_the_gru(completion)["LSTM"]
+    assert all(abs(m) < p for m, p in zip(mean, plus_minus))
+
+
+@finding("04_sentence_completion", "test-read", "end", but=["longest_group = 4"])
+def test_with_letters_kneser_ney_is_ahead_and_it_has_the_lowest_loss_of_all(completion):
+    found = {name: mean for name, (mean, _) in behind_the_gru(completion).items()}
+    for part in (0, 1):
+        assert min(found, key=lambda name: found[name][part]) == "Kneser-Ney"
+
+
+@announced("04_sentence_completion", "ngram", "end-notes", at="longest_group = 4")
+def test_with_three_characters_in_sight_it_is_not_decided_who_wins(completion):
+    found = behind_the_gru(completion)
+    mean, plus_minus = found["Kneser-Ney"]
+    assert abs(mean[0]) < plus_minus[0] < found["4-gram"][0][0]
+
+
+@stored("04_sentence_completion", "test-text")
+def test_the_rnn_is_probably_behind_by_5_to_9_hundredths(completion):
+    (mean, *_), (plus_minus, *_) = behind_the_gru(completion)["RNN"]
+    ends = [f"{mean + sign * plus_minus:.2f}" for sign in (-1, 1)]
+    assert ends == ["0.05", "0.09"]
+
+
+@stored("04_sentence_completion", "ngram-text", "ngram")
+def test_of_a_count_of_9_the_discount_leaves_8_and_a_bit(completion):
+    assert 9 - completion["models"]["Kneser-Ney"].discount == pytest.approx(8.1)
+
+
+@stored("04_sentence_completion", "test-notes")
+def test_the_gru_chooses_as_among_seven_characters(completion):
+    loss = completion["costs"]["GRU"][0].sum() / completion["num_chars"]
+    assert round(loss.exp().item()) == 7 and f"{loss:.2f}" == "1.93"
 
 
 @functools.cache
-def rivals_on(split):
-    """On one split: networks from two seeds, and the best of each kind of counting."""
-    completion = run_lesson(NAME).names
-    order = torch.randperm(5163, generator=torch.Generator().manual_seed(split))
-    texts = [f".{completion['names'][i]}." for i in order]
-    training, validation, test = texts[:4163], texts[4163:4663], texts[4663:]
-    vocab = completion["name_vocab"]
-    dataset = torch.utils.data.TensorDataset(*completion["make_batch"](training, vocab))
-    found = {"RNN": [], "GRU": []}
-    for layer_class, seed in itertools.product((torch.nn.RNN, torch.nn.GRU), (0, 1)):
-        network = completion["make_model"](seed, vocab, 96, layer_class)
-        loader = torch.utils.data.DataLoader(dataset, 64, shuffle=True)
-        for lr in (0.02, 0.006, 0.002):
-            completion["train"](network, loader, 3, lr)
-        found[layer_class.__name__].append(Forecasts(network))
-    counted = ngrams.count(training, 5)
-    found["Witten-Bell"] = best_on(
-        validation, [ngrams.WittenBell(counted, vocab.chars, n) for n in (3, 4, 5)]
+def texts_of(split):
+    """The lesson's names in another order: to learn from, validation, test.
+
+    Split 101 is split 1 with every name backwards.
+    """
+    names = run_lesson(NAME).names["names"]
+    generator = torch.Generator().manual_seed(split % 100)
+    order = torch.randperm(len(names), generator=generator).tolist()
+    texts = [f".{names[i]}."[:: -1 if split > 100 else 1] for i in order]
+    return texts[1000:], texts[:500], texts[500:1000]
+
+
+THIRD, TENFOLD = ((0.02, 1), (0.005, 1)), ((0.005, 60),)  # of the updates
+
+
+@functools.cache
+def learned(split, kind, seed=3, units=64, kept=(), stages=((0.02, 3), (0.005, 3))):
+    """A network of the lesson's on another split, and its losses on validation names.
+
+    Weights whose names begin like one of `kept` stay random.
+    """
+    lesson = run_lesson(NAME).names
+    training, validation, _ = (
+        lesson["make_batch"](texts, lesson["name_vocab"]) for texts in texts_of(split)
     )
-    found["Kneser-Ney"] = best_on(
-        validation, [ngrams.KneserNey(training, vocab.chars, n) for n in (4, 5)]
-    )
-    found["additive"] = best_on(
-        validation,
-        [
-            ngrams.Additive(training, vocab.chars, 3, added)  # longer: far worse
-            for added in (0.05, 0.1, 0.2)
-        ],
-    )
-    return found, validation, test
+    network = lesson["make_model"](seed, 27, units, getattr(nn, kind))
+    for name, weights in network.layer.named_parameters():
+        weights.requires_grad_(not name.startswith(kept))
+    batches = DataLoader(TensorDataset(*training), 32, shuffle=True)
+    curve = []
+    for lr, num_epochs in stages:
+        curve += lesson["train"](network, batches, validation, num_epochs, lr)[1]
+    return functools.partial(lesson["network_chances"], network), curve
 
 
-@pytest.fixture(scope="module", params=range(4))
-def split(request):
-    """The tests on one split run one after the other."""
-    return request.param
+@functools.cache
+def counted(split):
+    """The n-grams of another split, and Kneser-Ney at its best on validation names."""
+    lesson = run_lesson(NAME).names
+    training, validation, _ = texts_of(split)
+    count = functools.partial(rh.NGrams, training, lesson["name_vocab"])
+    kneser_ney = [count(4, discount) for discount in (0.6, 0.7, 0.8, 0.9)]
+    best = min(kneser_ney, key=lambda model: lesson["mean_cost"](model, validation))
+    return {"2-gram": count(1), "5-gram": count(4), "4-gram": count(3), "KN": best}
 
 
-@pytest.fixture
-def rivals(completion, split):
-    return rivals_on(split)
+def scored(model, split):
+    """The mean cost of a character on the test names: all, letters, ends."""
+    texts = texts_of(split)[2]
+    costs = run_lesson(NAME).names["costs_of"](model, texts)
+    return (costs.sum(dim=1) / sum(len(text) - 1 for text in texts)).tolist()
+
+
+SPLITS = pytest.mark.parametrize("split", [1, 2, 3])
+GATED = {  # kinds and seeds of networks, for each split
+    split: [(kind, seed) for kind in ("GRU", "LSTM") for seed in seeds]
+    for split, seeds in {1: (3, 4), 2: (3,), 3: (3,)}.items()
+}
 
 
 @pytest.mark.wide
-@finding("04_sentence_completion", "names-curves-read", "names-test-read", "end-notes")
-def test_the_networks_against_counting(rivals):
-    found, _, test = rivals
-    witten_bell, kneser_ney, additive = (
-        scores(found[name], test) for name in ("Witten-Bell", "Kneser-Ney", "additive")
-    )
-    for network in found["GRU"]:
-        cost, end = scores(network, test)
-        assert 0.025 < witten_bell[0] - cost < 0.085 and additive[0] > cost + 0.1
-        assert 0 < cost - kneser_ney[0] < 0.055
-        assert end < min(witten_bell[1], kneser_ney[1])
-        both, _ = scores(Half(network, found["Kneser-Ney"]), test)
-        two_grus, _ = scores(Half(*found["GRU"]), test)
-        assert both < min(cost, kneser_ney[0], two_grus) - 0.01
-    for network in found["RNN"]:
-        cost, end = scores(network, test)
-        assert witten_bell[0] - cost < 0.025 and end < witten_bell[1]
+@finding("04_sentence_completion", "ngram-text", "test-read", "learn-read", "end-notes")
+@SPLITS
+def test_the_table_on_other_splits(completion, split):
+    n_grams = {name: scored(model, split) for name, model in counted(split).items()}
+    gated = [scored(learned(split, *of)[0], split) for of in GATED[split]]
+    rnn = scored(learned(split, "RNN", 3)[0], split)
+    assert min(n_grams["4-gram"][0], n_grams["5-gram"][0]) > n_grams["KN"][0] + 0.04
+    for (kind, _), (whole, letters, ends) in zip(GATED[split], gated):
+        least, most = (0.015, 0.065) if kind == "GRU" else (0.005, 0.065)
+        assert least < whole - n_grams["KN"][0] < most
+        assert letters > n_grams["KN"][1] + 0.015
+        assert ends < min(ends for *_, ends in n_grams.values()) - 0.005
+        assert 0.045 < rnn[0] - whole < 0.105 and rnn[1] - letters > rnn[2] - ends
 
 
 @pytest.mark.wide
-@finding("04_sentence_completion", "names-test-read", "end-notes")
-def test_told_the_number_of_letters_counting_is_nearly_as_good_at_the_ends(rivals):
+@finding("04_sentence_completion", "ends-text", "end-notes")
+@SPLITS
+def test_told_the_number_of_letters_kneser_ney_is_nearly_as_good_at_the_ends(
+    completion, split
+):
     """One slope, and one number for each length, fitted on the validation names."""
-    found, validation, test = rivals
+    kneser_ney, (_, validation, test) = counted(split)["KN"], texts_of(split)
 
     def places(texts):
-        rows = [
-            (found["Witten-Bell"].forecast(text[:place])["."], place, place == end)
-            for text in texts
-            for end in [len(text) - 1]
-            for place in range(1, len(text))
-        ]
-        p, number, ends = map(torch.tensor, zip(*rows))
-        return p.double().logit(), number, ends.double()
+        p = kneser_ney([text[:-1] for text in texts])[:, :, 0]
+        lengths = torch.tensor([len(text) - 1 for text in texts])
+        number = torch.arange(p.shape[1]).expand(p.shape)
+        real = number < lengths[:, None]
+        ends = (number == lengths[:, None] - 1).double()
+        return p[real].logit(), number[real], ends[real]
 
-    slope = torch.ones(1, dtype=torch.double, requires_grad=True)
-    offsets = torch.zeros(13, dtype=torch.double, requires_grad=True)
+    slope = torch.ones(1, requires_grad=True)
+    offsets = torch.zeros(12, requires_grad=True)
     optimizer = torch.optim.Adam([slope, offsets], lr=0.03)
 
     def cost_of(logits, number, ends):
@@ -522,263 +686,314 @@ def test_told_the_number_of_letters_counting_is_nearly_as_good_at_the_ends(rival
         return functional.binary_cross_entropy_with_logits(told, ends)
 
     parts = places(validation)
-    for _ in range(500):
+    for _ in range(400):
         optimizer.zero_grad()
         cost_of(*parts).backward()
         optimizer.step()
-    networks = [scores(network, test)[1] for network in (*found["RNN"], *found["GRU"])]
-    untold, mean = scores(found["Witten-Bell"], test)[1], sum(networks) / 4
-    told = cost_of(*places(test)).item()
-    assert untold - told > 0.6 * (untold - mean)
-
-
-class Windowed(torch.nn.Module):
-    """A GRU that sees the last four characters only, and is told their place."""
-
-    def __init__(self, vocab):
-        super().__init__()
-        self.vocab = vocab
-        self.layer = torch.nn.GRU(len(vocab) + 14, 96, batch_first=True)
-        self.output_layer = torch.nn.Linear(96, len(vocab))
-
-    def forward(self, ids, lengths, places):  # (batch_size, 4) and twice (batch_size,)
-        told = functional.one_hot(places, 14)[:, None].expand(-1, 4, -1)
-        chars = functional.one_hot(ids, len(self.vocab))
-        states, _ = self.layer(torch.cat([chars, told], dim=2).double())
-        return self.output_layer(states[torch.arange(len(ids)), lengths - 1])
-
-
-def windows(texts, vocab):
-    """Each character of the texts as a target, with the four before it."""
-    seen = [
-        (text[max(0, place - 4) : place], place, text[place])
-        for text in texts
-        for place in range(1, len(text))
-    ]
-    before, places, targets = zip(*seen)
-    ids = vocab.encode_batch([group.ljust(4, ".") for group in before])
-    lengths = torch.tensor([len(group) for group in before])
-    return ids, lengths, torch.tensor(places), vocab.encode("".join(targets))
+    untold, network = (
+        scored(model, split)[2] for model in (kneser_ney, learned(split, "GRU", 3)[0])
+    )
+    assert untold - cost_of(*places(test)).item() > 0.6 * (untold - network)
 
 
 @pytest.mark.wide
-@finding("04_sentence_completion", "end-notes")
-def test_a_gru_of_four_letters_that_is_told_their_place_is_as_good(completion):
-    torch.manual_seed(0)
-    model = Windowed(completion["name_vocab"])
-    dataset = torch.utils.data.TensorDataset(
-        *windows(completion["training"], model.vocab)
-    )
-    batches = torch.utils.data.BatchSampler(
-        torch.utils.data.RandomSampler(dataset), 450, drop_last=False
-    )
-    for lr in (0.02, 0.006, 0.002):
-        optimizer = torch.optim.Adam(model.parameters(), lr=lr)
-        for indices in (indices for _ in range(3) for indices in batches):
-            *inputs, targets = dataset[indices]
-            optimizer.zero_grad()
-            functional.cross_entropy(model(*inputs), targets).backward()
-            optimizer.step()
-    *inputs, targets = windows(completion["test"], model.vocab)
-    cost = functional.cross_entropy(model(*inputs), targets).item()
-    whole = completion["mean_cost"](completion["models"]["GRU"], completion["test"])
-    assert cost == pytest.approx(whole, abs=0.025)
-
-
-# How long is a name?
-
-
-@finding("04_sentence_completion", "ends-text", "ends")
-def test_the_truth_is_the_share_that_ends_there(completion):
-    lengths = [len(text) - 2 for text in completion["validation"]]
-    for n in (3, 5, 8):
-        at_least = sum(length >= n for length in lengths)
-        share = lengths.count(n) / at_least
-        assert completion["truth"][n - 1].item() == pytest.approx(share)
-
-
-@stored("04_sentence_completion", "ends", "ends-read")
-def test_the_networks_follow_the_truth_of_lengths_and_the_five_gram_does_not(
+@finding("04_sentence_completion", "test-read", "end-notes")
+def test_with_the_names_backwards_the_lead_of_the_gru_at_the_ends_is_smaller(
     completion,
 ):
-    truth = completion["truth"][:9]
-    misses = {
-        name: (row[:9] - truth).abs().max().item()
-        for name, row in completion["end_chances"].items()
-    }
-    assert misses["five-gram"] > 1.5 * max(misses["RNN"], misses["GRU"])
-    assert truth[2] < 0.1 and truth[6] > 0.5
-    five_gram = completion["end_chances"]["five-gram"]
-    assert (five_gram[6:9] < truth[6:9] - 0.1).all()
-
-
-def end_chances_after(completion, starts_of_each_number):
-    """The mean chance of the end, for each model, by the number of letters before."""
-    models, mark, tails = (completion[name] for name in ("models", "mark", "tails"))
-    assert len(tails) == 100 and all(len(tail) == 4 for tail in tails)
-    return {
-        name: [
-            torch.stack([f(s + t)[-1, mark] for s, t in zip(starts, tails)])
-            .mean()
-            .item()
-            for starts in starts_of_each_number
-        ]
-        for name, f in models.items()
-    }
-
-
-def random_beginnings(tails):
-    generator = torch.Generator().manual_seed(4)
-    for number in range(5):
-        rows = torch.randint(97, 123, (len(tails), number), generator=generator)
-        yield ["." + "".join(map(chr, row)) for row in rows.tolist()]
-
-
-def real_beginnings(training):
-    for number in range(5):
-        yield [text[: number + 1] for text in training if len(text) > number + 1]
-
-
-@stored("04_sentence_completion", "before", "before-read", "end-notes")
-@pytest.mark.parametrize("real", [False, True])
-def test_more_letters_before_make_the_end_more_probable_for_the_networks(
-    completion, real
-):
-    starts = (
-        real_beginnings(completion["training"])
-        if real
-        else random_beginnings(completion["tails"])
+    forwards, backwards = (
+        scored(counted(split)["KN"], split)[2]
+        - scored(learned(split, "GRU", 3)[0], split)[2]
+        for split in (1, 101)
     )
-    means = end_chances_after(completion, list(starts))
-    assert max(means["five-gram"]) - min(means["five-gram"]) < 1e-6
-    for name in ("RNN", "GRU"):
-        assert means[name] == sorted(means[name])
-        assert means[name][0] < 0.4 and means[name][-1] > 0.75
+    assert -0.01 < backwards < forwards - 0.005
 
 
 @pytest.mark.wide
+@finding("04_sentence_completion", "trouble-read", "gated-read", "end-notes")
+def test_keeping_is_learned_and_of_the_lstms_other_state_more_is_left(completion):
+    for kind in (nn.RNN, nn.GRU, nn.LSTM):
+        network = completion["make_model"](0, 27, 64, kind)
+        assert float(completion["what_is_left"](network).split()[-1]) < 0.05
+    layer, ends = completion["networks"]["LSTM"].layer, []
+    for texts in (completion["long_names"][:-1], completion["exchanged"]):
+        inputs, _ = completion["make_batch"](texts, completion["name_vocab"])
+        with torch.no_grad():
+            ends.append([layer(inputs[:, :number])[1][1] for number in (2, 9)])
+    first, last = ((a - b).norm(dim=2).mean() for a, b in zip(*ends))
+    assert last / first > left_of_the_first_letter(completion)[3][7] + 0.05
+
+
+@pytest.mark.wide
+@finding("04_sentence_completion", "test-read", "end-notes")
+def test_gru_and_lstm_take_turns(completion):
+    ahead = []
+    for split in GATED:
+        scores = [scored(learned(split, *of)[0], split)[0] for of in GATED[split]]
+        grus, lstms = torch.tensor(scores).chunk(2)
+        ahead += (lstms - grus).tolist()
+    assert min(ahead) < 0 < max(ahead) and max(map(abs, ahead)) < 0.04
+
+
+@pytest.mark.wide
+@finding("04_sentence_completion", "test-read", "end-notes")
+def test_the_rnn_is_behind_the_gru_with_other_sizes_and_as_many_weights(completion):
+    def weights(kind, units):
+        network = completion["make_model"](0, 27, units, kind)
+        return sum(weights.numel() for weights in network.parameters())
+
+    assert weights(nn.RNN, 112) == pytest.approx(weights(nn.GRU, 64), rel=0.05)
+    for units, others in ((64, 112), (32, 32)):
+        gru = scored(learned(1, "GRU", 3, units)[0], 1)
+        rnn = scored(learned(1, "RNN", 3, others)[0], 1)
+        assert rnn[0] > gru[0] + 0.03
+
+
+@pytest.mark.wide
+@finding("04_sentence_completion", "gated-read", "test-read", "end-notes")
+def test_a_larger_rnn_that_learns_in_shorter_steps_keeps_as_much_and_is_behind(
+    completion,
+):
+    rnn, curve = learned(1, "RNN", 3, 112, stages=((0.005, 14), (0.001, 4)))
+    _, best = learned(1, "GRU", stages=TENFOLD)
+    kept, kept_by_lstm = (
+        float(completion["what_is_left"](model.args[0]).split()[-1])
+        for model in (rnn, learned(1, "LSTM", 3)[0])
+    )
+    assert kept > kept_by_lstm and min(curve) > min(best) + 0.01
+
+
+@pytest.mark.wide
+@finding("04_sentence_completion", "test-read", "end-notes")
+def test_with_twice_the_units_it_is_not_decided_whether_the_gru_or_kneser_ney_wins(
+    completion,
+):
+    costs_of, test = completion["costs_of"], texts_of(1)[2]
+    behind = costs_of(learned(1, "GRU", 3, 128)[0], test)[0]
+    behind -= costs_of(counted(1)["KN"], test)[0]
+    assert abs(behind.mean()) < 2 * behind.std() / 500**0.5
+
+
+@pytest.mark.wide
+@finding("04_sentence_completion", "early-stopping", "test-read", "end-notes")
+def test_the_rnn_is_behind_the_gru_after_a_third_and_ten_times_the_updates(completion):
+    """Each stopped at its best on validation names; by the end all are past it."""
+    for stages in (THIRD, TENFOLD):
+        gru, rnn = (learned(1, kind, stages=stages)[1] for kind in ("GRU", "RNN"))
+        assert min(rnn) > min(gru) + 0.02
+    assert gru[-1] > min(gru) + 0.1 and rnn[-1] > min(rnn) + 0.02
+
+
+class OnlyTheOutput(nn.Module):
+    """The output layer of a network whose states are there, since they stay the same."""
+
+    def __init__(self, layer):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, states):
+        return self.layer(states), None
+
+
+@pytest.mark.wide
+@finding("04_sentence_completion", "learn-read", "end-notes")
+def test_random_rnns_are_far_behind_and_with_only_w_hh_random_nearer_the_learned(
+    completion,
+):
+    for split in (1, 2):
+        rnn, only_state, unlearned = (
+            scored(learned(split, "RNN", 3, kept=kept)[0], split)[0]
+            for kept in ((), ("weight_hh",), ("weight", "bias"))
+        )
+        assert unlearned > rnn + 0.15
+        assert 0.1 < (only_state - rnn) / (unlearned - rnn) < 0.5
+    training, validation, _ = (
+        completion["make_batch"](texts, completion["name_vocab"])
+        for texts in texts_of(1)
+    )
+    network = completion["make_model"](3, 27, 64, nn.RNN)
+    with torch.no_grad():
+        training, validation = (
+            (network.layer(inputs)[0], target_ids)
+            for inputs, target_ids in (training, validation)
+        )
+    batches = DataLoader(TensorDataset(*training), 32, shuffle=True)
+    losses = completion["train"](
+        OnlyTheOutput(network.output_layer), batches, validation, 60, 0.05
+    )[1]
+    assert min(losses) > min(learned(1, "RNN", 3)[1]) + 0.1
+    too_fast, slower = (
+        learned(1, "RNN", 3, 256, stages=((lr, 2),))[1] for lr in (0.02, 0.002)
+    )
+    assert min(too_fast) > 2.3 > min(slower)
+
+
+@pytest.mark.wide
+@finding("04_sentence_completion", "trouble-read", "gated-read", "end", "end-notes")
+@SPLITS
+def test_on_other_splits_gates_keep_more_of_the_first_letter(completion, split):
+    rnn, *gated = (
+        float(completion["what_is_left"](learned(split, *of)[0].args[0]).split()[-1])
+        for of in (("RNN", 3), *GATED[split])
+    )
+    assert 0.05 < rnn < min(gated) - 0.05
+
+
+# What does it know?
+
+
+@stored("04_sentence_completion", "ends-text", "count", "control")
+def test_the_long_names_have_eight_letters_or_more(completion):
+    assert min(len(text) - 2 for text in completion["long_names"]) >= 8
+
+
 @finding(
     "04_sentence_completion",
-    "prediction-solution",
-    "before-read",
-    "one-name-text",
-    "end-notes",
+    *("count", "count-read", "control-solution", "control", "control-read", "end"),
 )
-def test_they_count(rivals):
-    """More letters drawn at random before the last four, more chance of the end."""
-    found, validation, _ = rivals
-    tails = [text[-5:-1] for text in validation if len(text) >= 8]
-    generator = torch.Generator().manual_seed(0)
-    for network in (*found["RNN"], *found["GRU"]):
-        means = []
-        for number in (0, 1, 2, 4):
-            letters = torch.randint(97, 123, (len(tails), number), generator=generator)
-            starts = ["." + "".join(map(chr, row)) for row in letters.tolist()]
-            chances = [network.forecast(s + t)["."] for s, t in zip(starts, tails)]
-            means.append(sum(chances) / len(chances))
-        assert means == sorted(means) and means[-1] > means[0] + 0.25
-
-
-@stored("04_sentence_completion", "one-name", "one-name-read", "one-name-more")
-def test_tanesha_was_held_out_and_its_h_needs_a_longer_past(completion):
-    assert completion["text"] == ".tanesha." in completion["validation"]
-    assert {".tanisha.", ".tamisha."} <= set(completion["training"])
-    assert {".vanessa."} <= set(completion["training"])
-    gru, five_gram = (
-        (-completion["costs_of"](completion["models"][name], ".tanesha.")).exp()
-        for name in ("GRU", "five-gram")
+def test_they_count_letters_and_an_n_gram_does_not(completion):
+    assert completion["compared"][0] == "Kneser-Ney"
+    tables = (
+        completion["chances"],
+        [completion["end_after"](n, 8 - n) for n in range(5)],
     )
-    assert gru[5] > 0.6 and five_gram[5] < 0.25
-    other = [text[:3] for text in completion["training"][:200] if len(text) > 4]
-    swapped = [completion["models"]["GRU"](o + "nes")[-1] for o in other]
-    h = completion["name_vocab"].chars.index("h")
-    assert torch.stack(swapped)[:, h].mean() < 0.3  # without the "ta" no h
-    for first in "vmljg":
-        forecast = completion["models"]["GRU"](f".{first}anes")[-1]
-        assert forecast[h] < 0.25 < gru[5] / 2
-    assert completion["models"]["GRU"](".vanes")[-1].argmax() != h
-    p = completion["ngram_forecasts"](".tanes")[-1]
-    assert completion["name_vocab"].chars[p.argmax()] == "s"
+    longer, control = (
+        torch.tensor([[float(p) for p in row] for row in table]).T for table in tables
+    )
+    torch.testing.assert_close(longer[0], longer[0, :1].expand(9))
+    for more, eight in zip(longer[2:], control[2:]):  # those that have learned
+        rise = more[-1] - more[0]
+        assert rise > 0.3 and more[5] - more[0] > 0.75 * rise
+        assert eight.max() - eight.min() < min(0.08, rise / 4)
 
 
-# New names
+@pytest.mark.wide
+@finding("04_sentence_completion", "count-read", "control-read", "end", "end-notes")
+@SPLITS
+def test_on_other_splits_they_count_too(completion, split):
+    """Random letters before the last four; then eight letters, more and more random."""
+    names = [text for text in texts_of(split)[1] if len(text) >= 10]
+    generator = torch.Generator().manual_seed(0)
+
+    def end_after(model, num_random, num_own):
+        letters = torch.randint(1, 27, (len(names), num_random), generator=generator)
+        vocab = completion["name_vocab"]
+        starts = ["".join(vocab.chars[i] for i in row) for row in letters.tolist()]
+        texts = ["." + s + n[-1 - num_own : -1] for s, n in zip(starts, names)]
+        return model(texts)[:, -1, 0].mean().item()
+
+    last = []
+    for of in (("RNN", 3), *GATED[split]):
+        model = learned(split, *of)[0]
+        rising = [end_after(model, number, 4) for number in (0, 2, 4)]
+        assert rising == sorted(rising) and rising[2] > rising[0] + 0.3
+        control = [end_after(model, number, 8 - number) for number in range(5)]
+        assert max(control) - min(control) < 0.12
+        of_six = [end_after(model, number, 6 - number) for number in range(3)]
+        assert max(of_six) < of_six[0] + 0.05
+        last.append(end_after(model, 8, 4))
+    assert last[0] < min(last[1:])
 
 
-@finding("04_sentence_completion", "invent-read", "new")
-def test_new_means_in_none_of_the_three_lists(completion):
-    names = {
-        text.strip(".")
-        for part in ("training", "validation", "test")
-        for text in completion[part]
+# Does it know, or only remember?
+
+
+def remembered(costs_of, models, learned_texts, others):
+    """For each model: what share of its names is on the list, and what is by chance.
+
+    The third number is the ± of what is by chance.
+    """
+    found = {}
+    for name, model in models.items():
+        share = (-costs_of(model, learned_texts)[0]).exp().sum()
+        chances = len(learned_texts) * (-costs_of(model, others)[0]).exp()
+        plus_minus = 2 * chances.std() / len(others) ** 0.5
+        found[name] = share.item(), chances.mean().item(), plus_minus.item()
+    return found
+
+
+def remembered_by(completion, *names):
+    models = {name: completion["models"][name] for name in names}
+    others = completion["validation"] + completion["test"]
+    return remembered(completion["costs_of"], models, completion["training"], others)
+
+
+@finding("04_sentence_completion", "invent-text", "invent", "invent-read")
+def test_n_grams_that_see_far_remember_more_than_networks_that_know_as_much(completion):
+    found = remembered_by(completion, *completion["models"])
+    two, _, longest, kneser_ney, unlearned, rnn, gru, lstm = (
+        share - chance for share, chance, _ in found.values()
+    )
+    assert abs(two) < list(found.values())[0][2]  # not decided
+    assert longest > kneser_ney > 1.5 * max(gru, lstm) and min(gru, lstm) > rnn
+    for name in ("GRU", "LSTM"):
+        share, chance, plus_minus = found[name]
+        assert share > chance + plus_minus
+    losses = completion["costs"]["GRU"][0] - completion["costs"]["Kneser-Ney"][0]
+    assert losses.sum() / completion["num_chars"] < 0.1
+
+
+@stored("04_sentence_completion", "invent", "invent-read")
+def test_three_in_ten_two_in_ten_and_one_in_twenty_come_from_memory(completion):
+    found = remembered_by(completion, "5-gram", "Kneser-Ney", "GRU")
+    for (share, chance, _), memory in zip(found.values(), (0.3, 0.2, 0.05)):
+        assert share - chance == pytest.approx(memory, abs=0.025)
+
+
+@stored("04_sentence_completion", "invent-text", "invent")
+def test_the_share_on_the_list_is_that_of_names_that_are_drawn(completion):
+    training = set(completion["training"])
+    for name, (share, *_) in remembered_by(completion, "5-gram", "GRU").items():
+        torch.manual_seed(0)
+        model = completion["models"][name]
+        drawn = [f".{completion['write_name'](model)}." for _ in range(300)]
+        on_list = sum(text in training for text in drawn) / 300
+        assert on_list == pytest.approx(share, abs=0.08)
+
+
+@pytest.mark.wide
+@finding("04_sentence_completion", "invent-read", "end-notes")
+@SPLITS
+def test_on_other_splits_the_order_of_what_is_remembered_is_the_same(completion, split):
+    training, validation, test = texts_of(split)
+    n_grams = counted(split)
+    models = {of: learned(split, *of)[0] for of in (("RNN", 3), *GATED[split])}
+    models |= {name: n_grams[name] for name in ("2-gram", "5-gram", "KN")}
+    found = remembered(completion["costs_of"], models, training, validation + test)
+    memory = {name: share - chance for name, (share, chance, _) in found.items()}
+    gated = [memory[of] for of in GATED[split]]
+    assert memory["5-gram"] > memory["KN"] > 2 * max(gated)
+    assert min(gated) > max(memory["RNN", 3], memory["2-gram"])
+
+
+@pytest.mark.wide
+@finding("04_sentence_completion", "invent-read", "end-notes")
+def test_after_ten_times_the_updates_the_gru_remembers_more_than_the_five_gram(
+    completion,
+):
+    training, validation, test = texts_of(1)
+    models = {
+        "5-gram": counted(1)["5-gram"],
+        "GRU": learned(1, "GRU", stages=TENFOLD)[0],
     }
-    assert names == set(completion["names"])
-
-
-@stored("04_sentence_completion", "new", "new-read")
-def test_the_bigram_invents_as_much_as_the_rnn(completion):
-    names, invent = completion["names"], completion["invent"]
-    partial, models = completion["partial"], completion["models"]
-
-    def new(forecasts):
-        torch.manual_seed(3)
-        return sum(invent(forecasts) not in names for _ in range(150)) / 150
-
-    bigram = new(partial(completion["ngram_forecasts"], look_back=1))
-    assert abs(bigram - new(models["RNN"])) < 0.06 and bigram > 0.8
-    assert bigram > new(models["GRU"]) > new(models["five-gram"])
-
-
-@stored("04_sentence_completion", "new", "new-read")
-def test_the_five_gram_draws_most_of_the_names_it_was_taught(completion):
-    taught, invent = set(completion["training"]), completion["invent"]
-    shares = {}
-    for name, forecasts in completion["models"].items():
-        torch.manual_seed(3)
-        drawn = [f".{invent(forecasts)}." for _ in range(150)]
-        shares[name] = sum(text in taught for text in drawn) / 150
-    assert shares["five-gram"] > 1.5 * max(shares["RNN"], shares["GRU"])
-
-
-@stored("04_sentence_completion", "finish-read")
-def test_after_q_comes_u_and_christ_leaves_fewer_names_than_x(completion):
-    vocab, network = completion["name_vocab"], completion["networks"]["GRU"]
-    p = completion["models"]["GRU"](".q")[-1]
-    assert p[vocab.chars.index("u")] > 0.9
-
-    def different(beginning):
-        torch.manual_seed(1)
-        texts = {
-            completion["generate"](network, f".{beginning}", 16, 1.0, ".")
-            for _ in range(100)
-        }
-        return len(texts) / 100
-
-    assert different("christ") < 0.5 and different("x") > 0.9
-
-
-@stored("04_sentence_completion", "finish-read")
-def test_a_long_beginning_makes_it_want_to_stop(completion):
-    forecasts, mark = completion["models"]["GRU"], completion["mark"]
-    names = [text.strip(".") for text in completion["validation"][:101]]
-    pairs = [one + other for one, other in zip(names, names[1:])]
-    ends = {
-        size: sum(forecasts(f".{pair}"[: size + 1])[-1, mark] for pair in pairs) / 100
-        for size in (3, 8)
-    }
-    assert ends[8] > 0.3 > ends[3] + 0.2
-
-
-@finding("04_sentence_completion", "likelier-solution")
-def test_the_greedy_name_is_not_the_likeliest(completion):
-    greedy, model = completion["greedy"], completion["models"]["GRU"]
-    costs = {
-        name: completion["costs_of"](model, f".{name}.").sum().item()
-        for name in (greedy, "rena", "maria", "mary", "shanna", "lena")
-    }
-    assert min(costs, key=costs.get) != greedy
+    found = remembered(completion["costs_of"], models, training, validation + test)
+    n_gram, gru = (share - chance for share, chance, _ in found.values())
+    assert gru > n_gram
 
 
 # Exercises
+
+
+def by_places(mean=lambda kept, real: kept.sum() / real.sum()):
+    """The mean cost from a cost for each place; padding taken for the character 0."""
+
+    def cost(logits, target_ids):
+        real = target_ids >= 0
+        chances = logits.log_softmax(dim=2)
+        costs = -chances.gather(2, target_ids.clamp(min=0)[..., None])[..., 0]
+        return mean(costs * real, real) if mean else costs.mean()
+
+    return cost
 
 
 class Parrot:
@@ -794,199 +1009,178 @@ class Parrot:
                 return sentence[len(text)]
         return self.vocab.chars[0]
 
-    def __call__(self, ids, h_prev=None):
-        texts = [self.vocab.decode(ids[0, : end + 1]) for end in range(ids.shape[1])]
-        chars = "".join(map(self.next_char, texts))
-        return 5 * rh.one_hot(self.vocab.encode(chars), len(self.vocab))[None], None
+    def __call__(self, x, h_prev=None):
+        text = self.vocab.decode(x.argmax(dim=1))
+        chars = "".join(self.next_char(text[: end + 1]) for end in range(len(text)))
+        return 5 * rh.one_hot(self.vocab.encode(chars), len(self.vocab)), None
 
 
 SENTENCES = ["hey you", "good day", "have it", "good dan"]
 PARROT = Parrot(SENTENCES)
+OF_PARROT = (PARROT, SENTENCES, PARROT.vocab)
 
 
-def shortest(model, sentence, least=1, otherwise=None):
-    for end in range(least, len(sentence)):
-        text = sentence[:end]
-        while len(text) < len(sentence):
+def of_parrot(model, sentence):
+    def generate(text, length):
+        while len(text) < length:
             text += model.next_char(text)
-        if text == sentence:
-            return sentence[:end]
-    return sentence if otherwise is None else otherwise
+        return text
+
+    return shortest(generate, sentence)
 
 
-ALPHABET = rh.CharVocab(".abcdefghijklmnopqrstuvwxyz")
+def gru(
+    h_t=lambda r, z, x, m, h: z * h + (1 - z) * (x + r * m).tanh(), gate=torch.sigmoid
+):
+    """A step of the GRU, by a rule from r, z, the two parts of the new value, and h."""
+
+    def step(from_input, from_memory, h_prev):
+        (r, z, x), (r_m, z_m, m) = (
+            parts.chunk(3, dim=-1) for parts in (from_input, from_memory)
+        )
+        return h_t(gate(r + r_m), gate(z + z_m), x, m, h_prev)
+
+    return step
 
 
-def all_alike(text):
-    return torch.full((len(text), 27), 1 / 27)
+def gru_in_place(from_input, from_memory, h_prev):
+    """By slices, in float32, from the new value on."""
+    size = h_prev.shape[-1]
+    gates = 1 / (1 + torch.exp(-(from_input + from_memory)[..., : 2 * size].float()))
+    n_t = from_memory[..., 2 * size :]
+    n_t *= gates[..., :size]
+    n_t += from_input[..., 2 * size :]
+    n_t = n_t.tanh()
+    return n_t + gates[..., size:] * (h_prev - n_t)
+
+
+def prints_it(*parts):
+    print(parts[0].sum())
 
 
 # Each foreseen mistake, and a word of the hint that is made for it.
 MISTAKES = {
-    "check_padding": [
-        ((36, 10), "nobody's target"),
-        ((33, 23), "23 are real. How many"),
-        ((26, 10), "is a block"),
-        ((23, 10), "has places"),
-        ((11, 10), "for one sentence"),
-        ((33, 7), "Add up the two"),
-        ((33, 12), "how many places"),
-        ((10, 33), "First all targets"),
-        ((1, 1), "how many of them are targets"),
+    "check_real_cost": [
+        ((by_places(mean=None),), "as the character 0"),
+        ((by_places(mean=lambda kept, _: kept.mean()),), "still counted"),
+        (
+            (by_places(mean=lambda kept, real: (kept.sum(1) / real.sum(1)).mean()),),
+            "Each text counts the same",
+        ),
+        ((by_places(mean=lambda kept, _: kept.sum()),), "That is the sum"),
+        ((by_places(mean=lambda kept, _: -kept.sum() / 13),), "The sign"),
+        (
+            (lambda logits, _: logits.mean(),),
+            "at the places where target_ids is not -100",
+        ),
+        ((lambda logits, _: logits,), "One number is asked for"),
+        ((prints_it,), "end it with return"),
+        ((2.5,), "A function is asked for"),
     ],
     "check_shortest": [
-        ((lambda m, s: s[1:], PARROT, SENTENCES), "no beginning"),
-        (("he", PARROT, SENTENCES), "function itself"),
-        (
-            (lambda m, s: shortest(m, s, otherwise=s[:-1]), PARROT, SENTENCES),
-            "return it whole",
-        ),
-        ((lambda m, s: s, PARROT, SENTENCES), "Begin with one"),
-        (
-            (lambda m, s: shortest(m, s, least=2), PARROT, SENTENCES),
-            "One character fewer",
-        ),
-        ((lambda m, s: 2, PARROT, SENTENCES), "Return a beginning"),
+        (("he", *OF_PARROT), "function itself"),
+        ((lambda m, s: s[1:], *OF_PARROT), "no beginning"),
+        ((lambda m, s: "", *OF_PARROT), "gives ''. That is no beginning"),
         (
             (
-                lambda m, s: None if shortest(m, s) == s else shortest(m, s),
-                PARROT,
-                SENTENCES,
+                lambda m, s: s[:-1] if of_parrot(m, s) == s else of_parrot(m, s),
+                *OF_PARROT,
+            ),
+            "return it whole",
+        ),
+        ((lambda m, s: s, *OF_PARROT), "Begin with one"),
+        (
+            (lambda m, s: s[: len(of_parrot(m, s)) + 1], *OF_PARROT),
+            "One character fewer",
+        ),
+        ((lambda m, s: len(of_parrot(m, s)), *OF_PARROT), "Return a beginning"),
+        (
+            (
+                lambda m, s: of_parrot(m, s) if of_parrot(m, s) != s else None,
+                *OF_PARROT,
             ),
             "it returns None",
         ),
         (
-            (
-                lambda m, s: shortest(m, s)[:2] if s != "have it" else "h",
-                PARROT,
-                SENTENCES,
-            ),
+            (lambda m, s: of_parrot(m, s) if s != "have it" else "h", *OF_PARROT),
             "something else",
         ),
     ],
-    "check_prediction": [
-        (("rise", "rise"), "sees four letters"),
-        (("stay", "stay"), "has read all letters"),
-        (("stay", "fall"), "Look at the figure"),
+    "check_gru_step": [
+        ((gru(lambda r, z, x, m, h: (1 - z) * h + z * (x + r * m).tanh()),), "is kept"),
+        (
+            (gru(lambda r, z, x, m, h: r * h + (1 - r) * (x + z * m).tanh()),),
+            "PyTorch's order",
+        ),
+        ((gru(lambda r, z, x, m, h: z * h + (1 - z) * (x + m).tanh()),), "is missing"),
+        (
+            (gru(lambda r, z, x, m, h: z * h + (1 - z) * (r * (x + m)).tanh()),),
+            "only what the memory brings",
+        ),
+        ((gru(lambda r, z, x, m, h: z * h + (1 - z) * (x + r * m)),), "needs its tanh"),
+        ((gru(lambda r, z, x, m, h: z * h + (x + r * m).tanh()),), "comes in whole"),
+        ((gru(lambda r, z, x, m, h: (x + r * m).tanh()),), "Nothing is kept"),
+        ((gru(gate=torch.tanh),), "as in the text"),
+        ((lambda *parts: 2 * [gru()(*parts)],), "of the shape of h_prev"),
+        ((0.5,), "A function is asked for"),
+    ],
+    "check_control": [
+        (("rise", "rise"), "only counts"),
+        (("fall", "rise"), "only counts"),
+        (("stay", "stay"), "does not count"),
+        (("stay", "fall"), "more of that, or less"),
         (("stay", "up"), "not 'up'"),
         (("stay", "rise or fall"), "not 'rise or fall'"),
-    ],
-    "check_likelier": [
-        (("anna", "anna", all_alike, ALPHABET), "the greedy name itself"),
-        (("roseanna", "anna", all_alike, ALPHABET), "only 16.48"),
-        ((7, "anna", all_alike, ALPHABET), "a string"),
-        (("a.b", "anna", all_alike, ALPHABET), "without the dots"),
-        (("zoë", "anna", all_alike, ALPHABET), "of the characters"),
+        (("not rise", "rise"), "not 'not rise'"),
+        ((0, "rise"), "not 0"),
     ],
 }
 RIGHT = {
-    "check_padding": [(33, 10), (33.0, torch.tensor(10)), (3 * 11, [10])],
-    "check_shortest": [(shortest, PARROT, SENTENCES)],
-    "check_prediction": [("stay", "rise"), (" STAY the same.", "Rises ")],
-    "check_likelier": [
-        ("al", "anna", all_alike, ALPHABET),
-        ("zzz", "anna", all_alike, ALPHABET),
+    "check_real_cost": [
+        (lambda x, t: functional.cross_entropy(x[t != -100], t[t != -100]),),
+        (lambda x, t: functional.cross_entropy(x.flatten(0, 1), t.flatten()),),
+        (by_places(),),
+        (lambda x, t: functional.cross_entropy(x.mT, t).detach().numpy(),),
     ],
+    "check_shortest": [
+        (of_parrot, *OF_PARROT),
+        (of_parrot, PARROT, tuple(SENTENCES[:1]), PARROT.vocab),
+        (of_parrot, PARROT, ["a", "oo"], PARROT.vocab),
+    ],
+    "check_gru_step": [
+        (gru(),),
+        (gru(lambda r, z, x, m, h: (x + r * m).tanh().lerp(h, z)),),
+        (gru_in_place,),
+    ],
+    "check_control": [("stay", "rise"), (" STAY the same.", "It will Rise")],
 }
 
 
-# Explorers
+# It has no explorers
 
-EXPLORERS = {"finish_explorer", "own_explorer"}
-
-
-@pytest.mark.parametrize("text", ["hello\nrecurrent", "one\n\ntwo\nthree", "ab"])
-def test_own_sentences_may_be_single_words(completion, text):
-    figure, sentence = completion["learn_sentences"](text)
-    assert sentence.startswith(f"Enough, after 80 epochs: ['{text[0]}")
-    plt.close(figure)
+EXPLORERS = set()
 
 
 # Pictures
 
 
-@pytest.mark.parametrize(
-    "draw",
-    [
-        lambda: rh.plot_right_chars("ab", {"net": [0.1, 0.5]}),
-        lambda: rh.plot_end_chances([0.1, 0.5], {"net": [0.1, 0.6]}),
-    ],
-    ids="right ends".split(),
-)
-def test_plots_label_both_axes_and_return_them(draw):
-    ax = draw()
-    assert ax.get_xlabel() and ax.get_ylabel()
-    plt.close(ax.figure)
+def test_chances_of_the_end_are_drawn_over_the_number_of_random_letters():
+    drawn = rh.plot_end_chances(["one", "two"], [[0.1, 0.2], [0.3, 0.4], [0.5, 0.6]])
+    ax = drawn.figure.axes[0]
+    assert ax.get_xlabel() and ax.get_ylabel() and ax.get_ylim() == (0, 1)
+    assert ax.lines[1].get_xydata().tolist() == [[0, 0.2], [1, 0.4], [2, 0.6]]
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert labels == ["one", "two"]
+    assert len({(line.get_color(), line.get_marker()) for line in ax.lines}) == 2
+    plt.close(drawn.figure)
 
 
-def test_plots_refuse_wrong_shapes():
-    with pytest.raises(ValueError, match="at least one"):
-        rh.plot_written([], [], 0)
-    with pytest.raises(ValueError, match="1 written characters of 'ab' need as many"):
-        rh.plot_written(["ab"], [[0.1, 0.2]], 1)
-    with pytest.raises(ValueError, match="at least one"):
-        rh.plot_enough([], [])
+def test_chances_of_the_end_are_a_table():
+    with pytest.raises(
+        ValueError, match=r"must be a table of numbers, got shape \(2,\)"
+    ):
+        rh.plot_end_chances(["one"], [0.1, 0.2])
     plt.close("all")
-
-
-def cells_of(ax):
-    return {patch.get_xy(): patch.get_facecolor() for patch in ax.patches if patch.fill}
-
-
-def words_of(ax):
-    return [text.get_text() for text in ax.texts]
-
-
-def test_written_characters_say_their_probability_and_given_ones_do_not():
-    ax = rh.plot_written([".ab"], [[0.25, 1.0]], num_given=1)
-    assert words_of(ax) == [".", "a", "25", "b", "100"]
-    shades = list(cells_of(ax).values())
-    assert shades[0][:3] == (0.85, 0.85, 0.85) and sum(shades[1]) > sum(shades[2])
-    plt.close(ax.figure)
-
-
-def test_enough_has_a_tick_and_is_green():
-    ax = rh.plot_enough(["a $"], [[0, 1, 1]])
-    assert words_of(ax) == ["a", "␣", "✓", "$", "✓"]
-    green = matplotlib.colors.to_rgba(GREEN)
-    assert [colour == green for colour in cells_of(ax).values()] == [False, True, True]
-    plt.close(ax.figure)
-
-
-def test_right_chars_stand_side_by_side():
-    ax = rh.plot_right_chars("a ", {"one": [0.1, 0.2], "two": [0.3, 0.4]})
-    assert [bar.get_height() for bar in ax.patches] == [0.1, 0.2, 0.3, 0.4]
-    assert [tick.get_text() for tick in ax.get_xticklabels()] == ["a", "␣"]
-    plt.close(ax.figure)
-
-
-def test_ends_are_drawn_over_the_number_of_letters():
-    ax = rh.plot_end_chances([0.0, 0.5], {"net": [0.1, 0.6]})
-    truth, net = ax.lines
-    assert truth.get_xydata().tolist() == [[1, 0.0], [2, 0.5]]
-    assert net.get_ydata().tolist() == [0.1, 0.6]
-    plt.close(ax.figure)
-
-
-def contrast(one, other):
-    lights = sorted(
-        np.dot(
-            [
-                c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-                for c in matplotlib.colors.to_rgb(color)
-            ],
-            (0.2126, 0.7152, 0.0722),
-        )
-        for color in (one, other)
-    )
-    return (lights[1] + 0.05) / (lights[0] + 0.05)
-
-
-def test_text_can_be_read_on_every_shade():
-    for chance in np.linspace(0, 1, 101):
-        face = plt.get_cmap("Blues")(chance)
-        assert contrast(face, readable_on(face)) >= 4.5
-    assert contrast(GREEN, "black") >= 4.5
 
 
 def test_patterns_begin_with_h_0_but_for_the_one_without_recurrence():
@@ -1039,9 +1233,8 @@ def test_boxes_are_as_large_in_every_panel():
             plt.close(figure)
 
 
-# Play
+# Play: what stands in the code, and what a student puts in its place
 
-# what stands in the code, and what a student puts in its place
 CHANGES = [
     (
         '"hey how are you", "good i am fine", "have a nice day"',
@@ -1050,39 +1243,64 @@ CHANGES = [
     ('"hey how are you", "good', '"Hé, où?", "שלום 👋", "ab", "ab", "a.b.", "good'),
     ("who can hear me, ", ""),
     ("over and over again, ", "ÜBER ALL, "),
-    ("seed = 0", "seed = 7"),
     ("num_hiddens = 12", "num_hiddens = 1"),
+    ("seed = 3", "seed = 12345"),
     ("num_epochs=100, lr=0.01", "num_epochs=40, lr=0.1"),
-    ("layer_class=nn.RNN", "layer_class=nn.GRU"),
-    ("[batch], 300,", "[batch], 1,"),
-    ("[batch], 300,", "[batch], 1000,"),
-    ("rh.load_names() if", "rh.load_names()[::40] if"),
+    ("300, lr=0.01", "10, lr=0.01"),
+    ("num_hiddens, nn.RNN)\nlosses, _", "num_hiddens, nn.GRU)\nlosses, _"),
+    ("num_hiddens, nn.RNN)\nlosses, _", "num_hiddens, nn.LSTM)\nlosses, _"),
+    ("num_hiddens, nn.RNN)\nbatches", "num_hiddens, nn.GRU)\nbatches"),
+    ('END = "."', 'END = "|"'),
+    ('END = "."', 'END = "~"'),
     (
-        "rh.load_names() if",
-        '"São Paulo,Ålesund,St. Ives,Å,New York,Łódź".split(",") if',
+        "name.lower() for name in rh.load_names() if",
+        "name.lower() for name in"
+        ' "Anna,Ben,Chloé,Dora,Emil,Finn,Gerda,Hans,Ida,Jörg".split(",") if',
     ),
-    ("torch.manual_seed(0)", "torch.manual_seed(3)"),
-    ("look_back=4", "look_back=2"),
-    ("batch_size = 64", "batch_size = 5000"),
-    ("(nn.RNN, nn.GRU)", "(nn.RNN, nn.LSTM)"),
-    ("(nn.RNN, nn.GRU)", "(nn.GRU,)"),
-    ("name_vocab, 96,", "name_vocab, 8,"),
-    ("(0.02, 0.006, 0.002)", "(0.3,)"),
-    ("range(100)", "range(5)"),
+    (
+        "name.lower() for name in rh.load_names() if",
+        "name[::-1] for name in rh.load_names() if",
+    ),
+    (
+        "name.lower() for name in rh.load_names() if",
+        "name.title() for name in rh.load_names() if",
+    ),
+    (
+        "name.lower() for name in rh.load_names() if",
+        'name for name in "São Paulo,Ålesund,St. Ives,Å,New York,Łódź,Bonn,Ypern,Ulm".split(",") if',
+    ),
+    ("torch.manual_seed(0)\nshuffled", "torch.manual_seed(3)\nshuffled"),
+    ("longest_group = 5", "longest_group = 3"),
+    ("longest_group = 5", "longest_group = 2"),
+    ("longest_group = 5", "longest_group = 9"),
+    ("(0.6, 0.7, 0.8, 0.9)", "(1,)"),
+    ("batch_size = 32", "batch_size = 5000"),
+    ("name_hiddens = 64", "name_hiddens = 1"),
+    ("(0.02, 0.005)", "(0.3,)"),
+    ('learn_names("RNN", nn.RNN)', 'learn_names("RNN", nn.GRU)'),
+    (
+        'learn_names("GRU", nn.GRU)\nlearn_names("LSTM", nn.LSTM)',
+        'learn_names("LSTM", nn.LSTM)\nlearn_names("GRU", nn.GRU)',
+    ),
+    ('beginning = ""', 'beginning = "christopher"'),
     ("torch.set_default_dtype(torch.float64)", "pass"),
 ]
 QUICK = {  # where the change has no part in it
     "stage_epochs = 3": "stage_epochs = 1",
     "rh.load_names() if": "rh.load_names()[::4] if",
 }
-REFUSED = [('"good i am fine"', '""', r"must hold at least one")]
+REFUSED = [('"good i am fine"', '""', "must hold at least one")]
 
 
-# Numbers
+# Numbers from elsewhere
 
+HELD = "held by test_sentence_completion.py::"
+OF_PADDING = HELD + "test_spaces_that_count_make_the_loss_look_too_good"
+OF_THE_TABLE = HELD + "test_the_table_on_other_splits"
+OF_THE_RNN = HELD + "test_the_rnn_is_probably_behind_by_5_to_9_hundredths"
 PUBLISHED = {
-    # the GRU's least and greatest lead over Witten-Bell, and Kneser-Ney's over the GRU
-    "0.03": "held by test_sentence_completion.py::test_the_networks_against_counting",
-    "0.08": "held by test_sentence_completion.py::test_the_networks_against_counting",
-    "0.05": "held by test_sentence_completion.py::test_the_networks_against_counting",
+    **dict.fromkeys(("0.19", "0.27", "0.13"), OF_PADDING),
+    "8.1": HELD + "test_of_a_count_of_9_the_discount_leaves_8_and_a_bit",
+    "0.09": OF_THE_RNN,
+    "0.05": OF_THE_TABLE,
 }

@@ -447,6 +447,10 @@ def test_glossary_explains_every_term_of_the_course_and_no_other():
     page = pages.glossary_page()
     assert "[logits](03_char_hihell.html#logits)\n: the numbers, one for each" in page
     assert "How good is a forecast of a letter?)*\n" in page
+    pairs = re.findall(
+        r"^\| (.+?) \| .+ \|$", page.partition("## Other words")[2], re.M
+    )
+    assert len(pairs) > 20 and set(pairs[1:]) <= set(words)
 
 
 def test_landing_page_leads_to_all_lessons_and_to_the_material(monkeypatch):
