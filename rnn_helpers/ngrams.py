@@ -4,6 +4,7 @@ import collections
 
 import numpy as np
 import torch
+from torch.nn.utils.rnn import pad_sequence
 
 from .arguments import check_count, check_texts, short
 
@@ -163,12 +164,14 @@ def costs_of(model, texts, vocab):
             [ 2.0000,  4.0000],
             [ 4.5000,  6.7500]], dtype=torch.float64)
     """
-    end = vocab.encode(texts[0][-1])
-    columns = []
-    for p, text in zip(model([text[:-1] for text in texts]), texts):
-        ids = vocab.encode(text)[1:]
-        right = p[: len(ids)].gather(1, ids[:, None]).log().sum()
-        p_end = p[: len(ids), end]
-        ends = torch.where(ids[:, None] == end, p_end, 1 - p_end).log().sum()
-        columns.append(torch.stack([right, right - ends, ends]))
-    return -torch.stack(columns, dim=1)
+    end = vocab.encode(texts[0][-1]).item()
+    rows = [vocab.encode(text)[1:] for text in texts]
+    ids = pad_sequence(rows, batch_first=True, padding_value=-1)
+    p = model([text[:-1] for text in texts])
+    p_right = p.gather(2, ids.clamp(min=0)[:, :, None])[:, :, 0]
+    p_answer = torch.where(ids == end, p[:, :, end], 1 - p[:, :, end])  # does it end?
+    of_all, of_ends = (
+        -torch.where(ids < 0, 1.0, chances).log().sum(dim=1)
+        for chances in (p_right, p_answer)
+    )
+    return torch.stack([of_all, of_all - of_ends, of_ends])
