@@ -100,7 +100,7 @@ def plot_bands(epochs, losses, name, values):
     return figure
 
 
-def plot_shares(labels, shares, margin, xlabel, ylabel, level=None):
+def plot_shares(labels, shares, margin, xlabel, ylabel, levels=None):
     """Draw shares of runs, each with its interval: the margin to both sides.
 
     Parameters
@@ -113,13 +113,13 @@ def plot_shares(labels, shares, margin, xlabel, ylabel, level=None):
         Half the width of an interval.
     xlabel, ylabel : str
         What the groups are, and what the share is of.
-    level : pair of str and float, optional
-        A share to compare with, and its name.
+    levels : dict of str to float, optional
+        Shares to compare with, by name; at most two.
     """
     ax = plt.subplots(figsize=(9, 4))[1]
     places, apart = np.arange(len(labels)), 0.12 * (len(shares) > 1)
-    if level:
-        ax.axhline(float(level[1]), color=TRUTH, linestyle="--", lw=1.2, label=level[0])
+    for (name, level), style in zip((levels or {}).items(), ("--", ":")):
+        ax.axhline(float(level), color=TRUTH, linestyle=style, lw=1.2, label=name)
     for number, (name, row) in enumerate(shares.items()):
         mark, color = SERIES[number]
         x = places + apart * (number - (len(shares) - 1) / 2)

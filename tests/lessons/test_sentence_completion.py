@@ -1269,7 +1269,7 @@ CHANGES = [
         "name.lower() for name in rh.load_names() if",
         'name for name in "São Paulo,Ålesund,St. Ives,Å,New York,Łódź,Bonn,Ypern,Ulm".split(",") if',
     ),
-    ("torch.manual_seed(0)\nshuffled", "torch.manual_seed(3)\nshuffled"),
+    ("torch.manual_seed(0)\ntexts", "torch.manual_seed(3)\ntexts"),
     ("longest_group = 5", "longest_group = 3"),
     ("longest_group = 5", "longest_group = 2"),
     ("longest_group = 5", "longest_group = 9"),

@@ -2,6 +2,7 @@
 
 import fractions
 import functools
+import itertools
 import math
 import re
 
@@ -66,11 +67,12 @@ def test_the_losses_of_a_thousand_spread_over_a_factor_of_100(luck):
 
 @pytest.mark.wide
 @finding("was_it_luck", "thousand-read", "end")
-def test_fewer_than_one_other_network_in_ten_reaches_the_published_loss(luck):
-    weights = luck["stack_runs"](luck["draw_weights"], range(1000, 2000))
+@pytest.mark.parametrize("first", [1000, 2000])
+def test_six_to_eight_in_a_hundred_others_reach_the_published_loss(luck, first):
+    weights = luck["stack_runs"](luck["draw_weights"], range(first, first + 1000))
     wave = torch.sin(torch.linspace(2, 10, 21))
     ends = luck["train_online"](weights, *rh.next_step_pairs(wave), num_epochs=291)[290]
-    assert 0.04 < (ends < 0.00517).double().mean() < 0.1
+    assert 0.055 < (ends < 0.00517).double().mean() < 0.085
 
 
 # The seed that everybody copies
@@ -98,6 +100,8 @@ def test_777_is_a_slow_beginner_and_average_at_epoch_40(luck, lesson):
     longer, spelled = luck["train"](luck["word_weights"], *task, 0.1, 41)
     assert 0.45 < (longer[39, 1:] < longer[39, 0]).double().mean() < 0.6
     assert not spelled[:9, 0].any() and spelled[9, 0]
+    assert not spelled[12, 0] and spelled[13:, 0].all()  # at epoch 14 for good
+    assert 0.7 < spelled[13:, 1:].all(dim=0).double().mean() < 0.9
     assert 0.4 < spelled[:10, 1:].any(dim=0).double().mean() < 0.6
 
 
@@ -113,6 +117,24 @@ def test_777_begins_slowly_beside_a_thousand_other_seeds(luck):
 
 
 # How many runs are enough?
+
+
+@finding("was_it_luck", "margin-text")
+def test_three_of_three_say_little_and_three_below_three_is_luck_in_one_of_ten():
+    assert (
+        round(0.05 ** (1 / 3), 2) == 0.37
+    )  # with this chance, three of three in 1 of 20
+    orders = list(itertools.combinations(range(6), 3))  # which places the one kind has
+    parted = [(0, 1, 2), (3, 4, 5)]
+    assert sum(order in parted for order in orders) / len(orders) == 0.1
+
+
+@finding("was_it_luck", "margin-text")
+def test_a_mean_is_sure_to_two_deviations_by_the_root_of_the_number_of_runs():
+    generator = torch.Generator().manual_seed(0)
+    draws = torch.randn(4000, 20, generator=generator)
+    margin = 2 * draws.std(dim=1) / 20**0.5
+    assert 0.92 < (draws.mean(dim=1).abs() < margin).double().mean() < 0.97
 
 
 @pytest.mark.wide
@@ -184,14 +206,17 @@ def test_at_its_best_rate_tanh_is_not_clearly_behind(luck, word):
 
 @pytest.mark.wide
 @finding("was_it_luck", "rates-read", "end")
-@pytest.mark.parametrize("first", (0, 1000))
-def test_with_planet_the_comparison_turns_with_the_rate(luck, first):
-    solved = word_shares(luck, "planet", range(first, first + 400))
+@pytest.mark.parametrize(
+    ("word", "first"), [("planet", 0), ("planet", 1000), ("keyboard", 1000)]
+)
+def test_with_planet_and_keyboard_the_comparison_turns_with_the_rate(luck, word, first):
+    assert len(set(word)) == len(word)  # no letter comes back
+    solved = word_shares(luck, word, range(first, first + 400))
     tanh, sigmoid = (rows.mean(dim=1) for rows in solved.values())
     rate = luck["rates"].index
     assert tanh[rate(0.1)] > sigmoid[rate(0.1)] + 0.2
     assert sigmoid[rate(1.0)] > tanh[rate(1.0)] + 0.1
-    assert tanh.max() - sigmoid.max() < 0.06
+    assert tanh.max() - sigmoid.max() < 0.08
 
 
 @pytest.mark.wide
@@ -418,7 +443,7 @@ def test_bands_hold_all_networks_and_their_middle_half():
 
 def test_shares_have_their_intervals_within_0_and_1():
     shares = {"a": [0.05, 0.5], "b": [1, 0]}
-    ax = rh.plot_shares([0.1, 0.30], shares, 0.1, "x", "y", ("half", 0.5))
+    ax = rh.plot_shares([0.1, 0.30], shares, 0.1, "x", "y", {"half": 0.5})
     bars = [segment[:, 1].tolist() for segment in ax.collections[0].get_segments()]
     assert bars == pytest.approx(np.array([[0, 0.15], [0.4, 0.6]]))
     assert [label.get_text() for label in ax.get_xticklabels()] == ["0.1", "0.3"]
@@ -461,6 +486,7 @@ REFUSED = []
 PUBLISHED = {
     "0.005": "printed by was_it_luck#thousand",
     "0.05": "printed by was_it_luck#thousand",
+    "0.37": "0.05 ** (1 / 3)",
     "0.9": "one less a tenth",
     "0.47": "1 - 0.9 ** 6",
     "0.52": "1 - 0.9 ** 7",
