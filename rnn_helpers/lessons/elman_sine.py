@@ -226,9 +226,7 @@ def check_two_point_step(step):
     later = [(forecasts[1:], hint) for forecasts, hint in mistakes]
     compare(answer[1:], (2 * wave - last)[1:], later, otherwise)
     if abs(answer[0] - 2 * wave[0]) > 1e-4:
-        raise TryAgain(
-            "Before the first step the state is 0, so the value before is 0."
-        )
+        raise TryAgain("Before the first step the state is 0: so is the value before.")
     if not torch.allclose(run_cell(step, [wave, other], zero)[0], answer):
         raise TryAgain("What it remembers must be in the state that it returns.")
     return "the state holds the value before, and the forecast needs both."

@@ -170,17 +170,14 @@ def _thick_arrow(start, end, weight):
 def check_shortest(shortest_beginning, model, sentences, vocab):
     """The shortest beginning from which greedy decoding gives the whole sentence."""
     if not callable(shortest_beginning):
-        raise TryAgain(
-            f"Hand in the function itself, and not {short(shortest_beginning)}."
-        )
+        raise TryAgain(f"Hand in the function itself, not {short(shortest_beginning)}.")
     tried = [*sentences, *_fresh(model, vocab)]
     answers = [shortest_beginning(model, sentence) for sentence in tried]
     if all(answer is None for answer in answers):
         raise NotAnswered
     for answer, sentence in zip(answers, tried):
-        _check_beginning(
-            answer, sentence, sentence[: _num_needed(model, sentence, vocab)]
-        )
+        wanted = sentence[: _num_needed(model, sentence, vocab)]
+        _check_beginning(answer, sentence, wanted)
     return "so much of each picks out the rest, and of what follows a slip, too."
 
 
@@ -246,57 +243,18 @@ def check_real_cost(real_cost):
         logits.transpose(1, 2), target_ids.clamp(min=0), reduction="none"
     )
     kept = costs * real
+    means = kept.sum(dim=1) / real.sum(dim=1)
     mistakes = [
         (costs.mean(), "Padding counts in it, as the character 0."),
-        (
-            kept.sum() / 18,
-            "Padding costs nothing in it, but it is still counted: divide by the real characters only.",
-        ),
-        (
-            (kept.sum(dim=1) / real.sum(dim=1)).mean(),
-            "Each text counts the same in it. Each real character should, so take one mean over all of them.",
-        ),
+        (kept.sum() / 18, "Padding costs nothing in it, but it is still counted."),
+        (means.mean(), "Each text counts the same in it. Each character should."),
         (kept.sum(), "That is the sum. The mean is asked for."),
         (-kept.sum() / 13 + 0, "The sign: a cost is minus the logarithm."),
     ]
-    otherwise = (
-        "It is the mean of the costs at the places where target_ids is not -100."
-    )
+    otherwise = "Take the mean of costs at the places where target_ids is not -100."
     answer = as_numbers(call(real_cost, logits, target_ids), 1)
     compare(answer, kept.sum() / real.sum(), mistakes, otherwise)
     return "every real character counts once, and padding not at all."
-
-
-GRU_MISTAKES = [  # from r_t, z_t, the two sums of n_t, and h_prev
-    (
-        lambda r, z, x, m, h: (1 - z) * h + z * (x + r * m).tanh(),
-        "z_t says how much is kept, 1 - z_t how much is written.",
-    ),
-    (
-        lambda r, z, x, m, h: r * h + (1 - r) * (x + z * m).tanh(),
-        "The three blocks come in PyTorch's order: r, z, n.",
-    ),
-    (
-        lambda r, z, x, m, h: z * h + (1 - z) * (x + m).tanh(),
-        "r_t is missing: it multiplies what the memory brings to n_t.",
-    ),
-    (
-        lambda r, z, x, m, h: z * h + (1 - z) * (r * (x + m)).tanh(),
-        "r_t multiplies only what the memory brings to n_t.",
-    ),
-    (
-        lambda r, z, x, m, h: z * h + (1 - z) * (x + r * m),
-        "n_t lies between -1 and 1: it needs its tanh.",
-    ),
-    (
-        lambda r, z, x, m, h: z * h + (x + r * m).tanh(),
-        "What is new comes in whole. Write only 1 - z_t of it.",
-    ),
-    (
-        lambda r, z, x, m, h: (x + r * m).tanh(),
-        "Nothing is kept: z_t times h_prev is missing.",
-    ),
-]
 
 
 @exercise
@@ -310,17 +268,26 @@ def check_gru_step(gru_step):
     from_memory = h_prev @ layer.weight_hh_l0.T + layer.bias_hh_l0
     answer = call(gru_step, from_input, from_memory, h_prev)
     if not torch.is_tensor(answer) or answer.shape != h_prev.shape:
-        raise TryAgain(
-            f"Return h_t, of the shape of h_prev; this returned {short(answer)}."
-        )
+        raise TryAgain(f"Return h_t, of the shape of h_prev, not {short(answer)}.")
     (r, z, in_sum), (r_m, z_m, memory) = (
         sums.chunk(3, dim=-1) for sums in (from_input, from_memory)
     )
-    parts = (r + r_m).sigmoid(), (z + z_m).sigmoid(), in_sum, memory, h_prev
-    mistakes = [(wrong(*parts), hint) for wrong, hint in GRU_MISTAKES]
-    otherwise = (
-        "h_t is z_t * h_prev + (1 - z_t) * n_t, with r_t, z_t and n_t as in the text."
-    )
+    r, z, h, n_sum = (r + r_m).sigmoid(), (z + z_m).sigmoid(), h_prev, in_sum + memory
+    new_sum = in_sum + r * memory
+    new, other, write = new_sum.tanh(), (in_sum + z * memory).tanh(), 1 - z
+    mistakes = [
+        (write * h + z * new, "z_t says how much is kept, 1 - z_t what is written."),
+        (r * h + (1 - r) * other, "The blocks come in PyTorch's order: r, z, n."),
+        (z * h + write * n_sum.tanh(), "r_t is missing: it multiplies the memory."),
+        (
+            z * h + write * (r * n_sum).tanh(),
+            "r_t multiplies only what the memory brings.",
+        ),
+        (z * h + write * new_sum, "n_t lies between -1 and 1: it needs its tanh."),
+        (z * h + new, "What is new comes in whole. Write only 1 - z_t of it."),
+        (new, "Nothing is kept: z_t times h_prev is missing."),
+    ]
+    otherwise = "h_t is z_t * h_prev + (1 - z_t) * n_t, each as in the text."
     compare(answer, layer(x)[0], mistakes, otherwise)
     return "your step gives what the library's gives."
 
@@ -337,15 +304,11 @@ def check_control(counter, confused):
             raise TryAgain(f'Say "rise", "fall" or "stay", not {short(answer)}.')
     (counter,), (confused,) = said
     if counter != "stay":
-        raise TryAgain(
-            "The first one only counts. How many letters are there, each time?"
-        )
+        raise TryAgain("The first one only counts. How many letters are there?")
     if confused == "stay":
         raise TryAgain(
-            "The second one does not count. Each time more of the name is strange to it."
+            "The second one does not count. Each time more is strange to it."
         )
     if confused == "fall":
-        raise TryAgain(
-            "The second one ends what is strange to it. Is there more of that, or less?"
-        )
+        raise TryAgain("It ends what is strange. Is there more of that, or less?")
     return "so the control tells the two apart. Now run the next cell."

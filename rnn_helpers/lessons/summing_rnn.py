@@ -69,9 +69,8 @@ def plot_floors(state_weights, floors, paths):
     """
     state_weights = check_array("state_weights", state_weights, ndim=1)
     size = (11, 4) if len(floors) > 1 else (8, 4)
-    figure, axes = plt.subplots(
-        1, len(floors), figsize=size, sharey=True, squeeze=False
-    )
+    panels = {"figsize": size, "sharey": True, "squeeze": False}
+    figure, axes = plt.subplots(1, len(floors), **panels)
     for ax, (title, floor) in zip(axes[0], floors.items()):
         floor = check_array("floors", floor, ndim=1)
         top = max(floor.max(), 0.1)  # of one final sum, a floor of zero
@@ -148,21 +147,16 @@ def check_mean_cell(mean_cell, first_state):
         halves.append((x_t + (halves[-1] if halves else 0)) / 2)
     mistakes = [
         (sums, "That is the sum. By what must it be divided, at each frame?"),
-        (
-            sums / 5,
-            "It divides by 5 at every frame. How many frames were there so far?",
-        ),
+        (sums / 5, "It divides by 5 at every frame. How many were there so far?"),
         (sums / (counts + 1), "It counts one frame too many."),
         (torch.stack(halves), "Half and half: so the last frame counts most."),
         (frames, "That is the frame itself. What must the state keep?"),
     ]
-    answer = run_cell(mean_cell, [frames], first_state)[0]
-    compare(
-        answer, sums / counts, mistakes, "Keep the sum so far and the number of frames."
-    )
-    if not torch.allclose(
-        run_cell(mean_cell, [frames, others], first_state)[0], answer
-    ):
+    (answer,) = run_cell(mean_cell, [frames], first_state)
+    otherwise = "Keep the sum so far and the number of frames."
+    compare(answer, sums / counts, mistakes, otherwise)
+    both = run_cell(mean_cell, [frames, others], first_state)
+    if not torch.allclose(both[0], answer):
         raise TryAgain("What it remembers must be in the state that it returns.")
     return "it remembers more than it says: the output is not the state."
 
@@ -173,20 +167,12 @@ def check_half_life(half_life):
     weights = [0.99, 0.9, 0.5, 0.999, 0.7, 0.1]
     answers = [as_numbers(call(half_life, weight), 1) for weight in weights]
     exact = [math.log(0.5) / math.log(weight) for weight in weights]
+    amounts = [0.5 / (1 - weight) for weight in weights]
     mistakes = [
-        (
-            [0.5 / (1 - w) for w in weights],
-            "As if each step took the same amount away. It takes the same share.",
-        ),
-        (
-            [math.ceil(0.5 / (1 - w)) for w in weights],
-            "As if each step took the same amount away. It takes the same share.",
-        ),
+        (amounts, "A step does not take the same amount away, but the same share."),
+        ([*map(math.ceil, amounts)], "Not the same amount: the same share is lost."),
         (exact, "Almost. How many whole steps are that?"),
-        (
-            [math.floor(e) for e in exact],
-            "One step fewer leaves more than half. Round up.",
-        ),
+        ([*map(math.floor, exact)], "One step fewer leaves too much. Round up."),
         ([1 / e for e in exact], "Upside down: state_weight ** steps is a half."),
     ]
     right = torch.tensor([math.ceil(e) for e in exact])
@@ -208,8 +194,7 @@ def check_best_rates(sgd_rate, adam_rate, share_passing):
     for kind, row, answer, top in zip(optimizers, shares, answers, best):
         if row[top] < 0.2:
             raise TryAgain(
-                f"With your settings {kind.__name__} brings hardly any cell there at any"
-                " of the five rates: nothing can be compared."
+                f"{kind.__name__} brings hardly any cell there: nothing can be compared."
             )
         if row[answer] < row[top] - 0.05 and answers == best[::-1]:
             raise TryAgain("Have the two changed places?")

@@ -140,31 +140,20 @@ def check_best_of(best_of):
     answers = torch.cat([as_numbers(call(best_of, number), 1) for number in numbers])
     numbers = torch.tensor(numbers).double()
     mistakes = [
-        (
-            0.1 * numbers,
-            "Ten tenths are not certain: several runs may be good at once.",
-        ),
-        (
-            (0.1 * numbers).clamp(max=1),
-            "Two runs may both be good. Do not count it twice.",
-        ),
+        (0.1 * numbers, "Ten tenths are not certain: several may be good at once."),
+        ((0.1 * numbers).clamp(max=1), "Two may be good. Do not count it twice."),
         (0.1**numbers, "That is the chance that *all* runs are among the best tenth."),
         (0.9**numbers, "That is the chance that *none* of the runs is."),
         (1 - 0.1**numbers, "That is the chance that not all of them are."),
         (100 * (1 - 0.9**numbers), "Right, but as a number from 0 to 1."),
         (0.9**numbers - 1, "Right but for the sign."),
-        (
-            numbers * 0.1 * 0.9 ** (numbers - 1),
-            "That is the chance that *exactly one* run is. Two may be, or more.",
-        ),
+        (numbers * 0.1 * 0.9 ** (numbers - 1), "That *exactly one* is. Two may be."),
     ]
     otherwise = "First: how probable is it that no run at all is among the best tenth?"
     if 1e-4 < (answers - (1 - 0.9**numbers)).abs().max() < 0.02:
         otherwise = "Nearly. Do not round or simulate: there is an exact formula."
     compare(answers, 1 - 0.9**numbers, mistakes, otherwise)
-    return (
-        "seven runs are enough for a chance of one half. So ask: the best of how many?"
-    )
+    return "seven runs give a chance of one half. So ask: the best of how many?"
 
 
 @exercise
@@ -192,20 +181,14 @@ def check_fair_share(fair_share):
         }.items():
             others.setdefault(name, []).append(value)
     hints = {
-        "same": "The runs that chose the rate are flattered by it. Read the share on the"
-        " second half.",
-        "all": "This chooses and reads on the same runs. Choose on the first half only,"
-        " and read on the second.",
-        "both": "Half of the runs that you read have also chosen. Read on the second half"
-        " only.",
+        "same": "The runs that chose the rate are flattered. Read on the second half.",
+        "all": "It chooses and reads on the same runs. Choose on the first half only.",
+        "both": "Half of what you read has also chosen. Read on the second half only.",
         "leak": "The second half has also chosen. Choose on the first half only.",
         "second": "The halves have changed places: choose on the first.",
         "tested": "This chooses on the second half. Choose on the first.",
     }
     mistakes = [(torch.stack(others[name]), hint) for name, hint in hints.items()]
-    otherwise = (
-        "Find the row with the highest share in the first half of the columns; return"
-        " that row's share in the second half, a number from 0 to 1."
-    )
+    otherwise = "Find the row that is best in the first half; read it on the second."
     compare(torch.cat(seen), torch.stack(right), mistakes, otherwise)
     return "what has chosen may not judge: as with training and held-out data."
