@@ -6,7 +6,7 @@ from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
 from .plotting import CUT, FORECAST, HIDDEN, TRUTH
 
-__all__ = ["draw_gates", "draw_unrolled"]
+__all__ = ["draw_gates"]
 
 GREY = "#555555"
 

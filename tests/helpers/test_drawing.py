@@ -2,7 +2,7 @@ import matplotlib.pyplot as plt
 import pytest
 from test_show import describe
 
-from rnn_helpers import draw_gates, draw_unrolled
+from rnn_helpers.drawing import draw_gates, draw_unrolled
 
 
 def test_unrolled_drawing_has_a_box_for_each_label_and_begins_with_h_0():
