@@ -246,7 +246,10 @@ def check_real_cost(real_cost):
     means = kept.sum(dim=1) / real.sum(dim=1)
     mistakes = [
         (costs.mean(), "Padding counts in it, as the character 0."),
-        (kept.sum() / 18, "Padding costs nothing in it, but it is still counted."),
+        (
+            kept.sum() / 18,
+            "Padding costs nothing in it, but it is still counted: divide by the real characters only.",
+        ),
         (means.mean(), "Each text counts the same in it. Each character should."),
         (kept.sum(), "That is the sum. The mean is asked for."),
         (-kept.sum() / 13 + 0, "The sign: a cost is minus the logarithm."),

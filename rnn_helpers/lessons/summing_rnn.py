@@ -172,7 +172,7 @@ def check_half_life(half_life):
         (amounts, "A step does not take the same amount away, but the same share."),
         ([*map(math.ceil, amounts)], "Not the same amount: the same share is lost."),
         (exact, "Almost. How many whole steps are that?"),
-        ([*map(math.floor, exact)], "One step fewer leaves too much. Round up."),
+        ([*map(math.floor, exact)], "One step fewer leaves more than half. Round up."),
         ([1 / e for e in exact], "Upside down: state_weight ** steps is a half."),
     ]
     right = torch.tensor([math.ceil(e) for e in exact])

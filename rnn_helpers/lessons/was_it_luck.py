@@ -141,19 +141,27 @@ def check_best_of(best_of):
     numbers = torch.tensor(numbers).double()
     mistakes = [
         (0.1 * numbers, "Ten tenths are not certain: several may be good at once."),
-        ((0.1 * numbers).clamp(max=1), "Two may be good. Do not count it twice."),
+        (
+            (0.1 * numbers).clamp(max=1),
+            "Two runs may both be good. Do not count it twice.",
+        ),
         (0.1**numbers, "That is the chance that *all* runs are among the best tenth."),
         (0.9**numbers, "That is the chance that *none* of the runs is."),
         (1 - 0.1**numbers, "That is the chance that not all of them are."),
         (100 * (1 - 0.9**numbers), "Right, but as a number from 0 to 1."),
         (0.9**numbers - 1, "Right but for the sign."),
-        (numbers * 0.1 * 0.9 ** (numbers - 1), "That *exactly one* is. Two may be."),
+        (
+            numbers * 0.1 * 0.9 ** (numbers - 1),
+            "That is the chance that *exactly one* run is. Two may be, or more.",
+        ),
     ]
     otherwise = "First: how probable is it that no run at all is among the best tenth?"
     if 1e-4 < (answers - (1 - 0.9**numbers)).abs().max() < 0.02:
         otherwise = "Nearly. Do not round or simulate: there is an exact formula."
     compare(answers, 1 - 0.9**numbers, mistakes, otherwise)
-    return "seven runs give a chance of one half. So ask: the best of how many?"
+    return (
+        "seven runs are enough for a chance of one half. So ask: the best of how many?"
+    )
 
 
 @exercise
@@ -189,6 +197,9 @@ def check_fair_share(fair_share):
         "tested": "This chooses on the second half. Choose on the first.",
     }
     mistakes = [(torch.stack(others[name]), hint) for name, hint in hints.items()]
-    otherwise = "Find the row that is best in the first half; read it on the second."
+    otherwise = (
+        "Find the row with the highest share in the first half of the columns; return"
+        " that row's share in the second half, a number from 0 to 1."
+    )
     compare(torch.cat(seen), torch.stack(right), mistakes, otherwise)
     return "what has chosen may not judge: as with training and held-out data."
