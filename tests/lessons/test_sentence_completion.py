@@ -783,11 +783,12 @@ def test_with_twice_the_units_it_is_not_decided_whether_the_gru_or_kneser_ney_wi
 @pytest.mark.wide
 @finding("04_sentence_completion", "early-stopping", "test-read", "end-notes")
 def test_the_rnn_is_behind_the_gru_after_a_third_and_ten_times_the_updates(completion):
-    """Each stopped at its best on validation names; by the end all are past it."""
+    """Each stopped at its best on validation names; by the end the order has turned."""
     for stages in (THIRD, TENFOLD):
         gru, rnn = (learned(1, kind, stages=stages)[1] for kind in ("GRU", "RNN"))
         assert min(rnn) > min(gru) + 0.02
     assert gru[-1] > min(gru) + 0.1 and rnn[-1] > min(rnn) + 0.02
+    assert gru[-1] > rnn[-1] + 0.02
 
 
 class OnlyTheOutput(nn.Module):
