@@ -5,6 +5,7 @@ from .drawing import *
 from .explorers import *
 from .lessons.char_hihell import *
 from .lessons.elman_sine import *
+from .lessons.recurrence_without_waiting import *
 from .lessons.remembering_longer import *
 from .lessons.sentence_completion import *
 from .lessons.summing_rnn import *

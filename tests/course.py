@@ -31,7 +31,7 @@ LESSONS = (
     "03_char_hihell",
     "04_sentence_completion",
 )
-LABS = ("was_it_luck", "remembering_longer")
+LABS = ("was_it_luck", "remembering_longer", "recurrence_without_waiting")
 NOTEBOOKS = LESSONS + LABS
 PATHS = {
     name: ROOT / "notebooks" / ("labs" if name in LABS else "") / f"{name}.ipynb"

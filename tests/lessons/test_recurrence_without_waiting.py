@@ -1,0 +1,428 @@
+"""Lab, recurrence without waiting: all that is held of it."""
+
+import functools
+import math
+import re
+
+import matplotlib.pyplot as plt
+import pytest
+import torch
+from course import finding, stored
+
+import rnn_helpers as rh
+
+NAME = "recurrence_without_waiting"
+
+
+@pytest.fixture
+def linear(lesson):
+    return lesson(NAME)
+
+
+def pairs_of(*shape, seed=0):
+    generator = torch.Generator().manual_seed(seed)
+    return torch.randn(2, *shape, generator=generator).requires_grad_()
+
+
+# Two steps are one step
+
+SHAPES = [(n, 3) for n in (1, 2, 3, 7, 8, 37, 1000)] + [(5, 4, 1, 6), (9, 2, 3, 16)]
+
+
+@finding(NAME, "scan-text", "scan-read", "end")
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_the_scan_is_the_loop_in_values_and_gradients(linear, shape):
+    pairs = pairs_of(*shape)
+    states = [linear[name](*pairs) for name in ("loop", "scan")]
+    torch.testing.assert_close(*states)
+    torch.testing.assert_close(
+        *(torch.autograd.grad(h.square().mean().sqrt(), pairs)[0] for h in states)
+    )
+
+
+@finding(NAME, "recall-text")
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_joined_two_by_two_the_last_state_is_the_loops(linear, shape):
+    pairs = pairs_of(*shape)
+    lasts = [linear["loop"](*pairs)[-1], linear["last_state"](*pairs)]
+    torch.testing.assert_close(*lasts)
+    torch.testing.assert_close(
+        *(torch.autograd.grad(h.square().mean().sqrt(), pairs)[0] for h in lasts)
+    )
+
+
+@stored(NAME, "scan")
+def test_the_lab_says_so(linear):
+    assert torch.allclose(linear["by_loop"], linear["by_scan"])
+    assert torch.allclose(*linear["back"]) and linear["added_up"]
+
+
+@finding(NAME, "scan-figure-read", "end")
+def test_a_thousand_steps_need_ten_rounds_and_a_million_twenty(linear, monkeypatch):
+    rounds, cat = [], torch.cat
+    monkeypatch.setattr(torch, "cat", lambda parts: rounds.append(1) or cat(parts))
+    for length, number in ((8, 3), (1000, 10), (10**6, 20)):
+        rounds.clear()
+        linear["scan"](torch.ones(length), torch.ones(length))
+        assert len(rounds) == 2 * number
+
+
+@finding(NAME, "scan-read")
+def test_two_tanh_are_no_tanh():
+    h = torch.linspace(-2, 2, 41, dtype=torch.float64)
+    for a_1, b_1, a_2, b_2 in torch.randn(20, 4).double():
+        both = torch.tanh(a_2 * torch.tanh(a_1 * h + b_1) + b_2)
+        bends = torch.atanh(both).diff().diff().abs().max()  # 0 if it were a tanh
+        assert bends > 1e-9
+
+
+@finding(NAME, "powers-read")
+def test_a_letter_counts_a_power(linear):
+    ax = [curve[-1] for curve in linear["curves"].values()]
+    assert ax[0] < 1e-40 and ax[1] < 1e-4 and ax[2] > 1 / 3
+
+
+# The open gate
+
+
+def recall(linear, pairs, weights, rate, data=1, updates=80, batch=8, letters=1000):
+    make_batch, generator = linear["make_recall"], torch.Generator().manual_seed(data)
+
+    def make_other(_):  # the draw of the data is the test's
+        return make_batch(letters, batch, generator)
+
+    network = functools.partial(linear["run"], pairs, linear["last_state"])
+    trained = linear["train"](network, weights, make_other, updates, lr=rate)
+    test = make_batch(letters, 100, torch.Generator().manual_seed(2))
+    return linear["number_right"](network, trained, test)
+
+
+def draw(linear, number, opened=0.0, first=100):
+    draw_one = functools.partial(linear["draw_weights"], 6, 2)
+    weights = rh.stack_runs(draw_one, range(first, first + number))
+    weights[1] = weights[1] - opened
+    return weights
+
+
+@stored(NAME, "opened", "opened-read")
+def test_only_the_opened_gate_remembers_here(linear):
+    assert list(linear["recalled"].values()) == [0, 0, 4]
+
+
+@finding(NAME, "opened-text", "opened-read")
+def test_as_drawn_nothing_is_left_and_opened_about_two_fifths(linear):
+    inputs, _ = linear["make_recall"](1000, 20, torch.Generator().manual_seed(3))
+    for opened, low, high in ((0, -320, -290), (math.log(1000), -0.5, -0.35)):
+        a, _ = linear["gated"](inputs, *draw(linear, 20, opened)[:4])
+        assert low < a[1:].log10().sum(dim=0).median() < high
+
+
+@pytest.mark.wide
+@finding(NAME, "opened-read", "table", "end")
+@pytest.mark.parametrize("data", (21, 22))
+def test_the_opened_gate_remembers_whatever_the_rate_and_the_drawn_one_never(
+    linear, data
+):
+    for rate in (0.03, 0.1, 0.3):
+        opened = draw(linear, 4, math.log(1000))
+        assert recall(linear, linear["gated"], opened, rate, data, 150) >= 3
+    for rate in (0.01, 0.1):
+        assert recall(linear, linear["gated"], draw(linear, 4), rate, data) == 0
+
+
+def gru_step(x_t, h_prev, c_prev, W_xh, W_hh, b_xh, b_hh):
+    r_x, z_x, n_x = (x_t @ W_xh + b_xh).chunk(3, dim=-1)
+    r_h, z_h, n_h = (h_prev @ W_hh + b_hh).chunk(3, dim=-1)
+    z_t, n_t = (
+        torch.sigmoid(z_x + z_h),
+        torch.tanh(n_x + torch.sigmoid(r_x + r_h) * n_h),
+    )
+    return z_t * h_prev + (1 - z_t) * n_t, c_prev
+
+
+def lstm_step(x_t, h_prev, c_prev, W_xh, W_hh, b_xh, b_hh):
+    sums = x_t @ W_xh + b_xh + h_prev @ W_hh + b_hh
+    i_t, f_t, g_t, o_t = sums.chunk(4, dim=-1)
+    c_t = torch.sigmoid(f_t) * c_prev + torch.sigmoid(i_t) * torch.tanh(g_t)
+    return torch.sigmoid(o_t) * torch.tanh(c_t), c_t
+
+
+@pytest.mark.wide
+@finding(NAME, "table", "end")
+@pytest.mark.parametrize(
+    "step, keep, write, rate",
+    [(gru_step, 1, None, 0.03), (lstm_step, 1, 0, 0.03)],
+    ids=["GRU", "LSTM"],
+)
+def test_what_waits_remembers_as_well_with_the_same_start(
+    linear, step, keep, write, rate
+):
+    """With 300 letters; the table's thousand take minutes for each of its numbers."""
+    layer = torch.nn.GRU if step is gru_step else torch.nn.LSTM
+    draw_cell = functools.partial(draw_layer, layer)
+    weights, opened = (rh.stack_runs(draw_cell, range(100, 104)) for _ in range(2))
+    for place, sign in ((keep, 1), (write, -1)):
+        if place is not None:
+            opened[2][..., 16 * place : 16 * place + 16] += sign * math.log(300)
+
+    def network(inputs, weights):
+        *cell_weights, W_hy, b_y = weights
+        h_t = c_t = torch.zeros_like(W_hy[..., :1, :1]).expand(len(W_hy), 1, 16)
+        for x_t in inputs:
+            h_t, c_t = step(x_t, h_t, c_t, *cell_weights)
+        return h_t @ W_hy + b_y
+
+    make_batch = functools.partial(linear["make_recall"], 300, 16)
+    test = make_batch(torch.Generator().manual_seed(2))
+    found = []
+    for start in (weights, opened):
+        trained = linear["train"](network, start, make_batch, 100, lr=rate)
+        found.append(linear["number_right"](network, trained, test))
+    assert found[0] <= 1 and found[1] >= 3, found
+
+
+def draw_layer(layer_class, seed):
+    torch.manual_seed(seed)
+    layers = layer_class(6, 16), torch.nn.Linear(16, 2)
+    weights = [W.detach() for layer in layers for W in layer.parameters()]
+    return [W.T if W.ndim == 2 else W[None] for W in weights]
+
+
+@pytest.mark.wide
+@finding(NAME, "end")
+def test_a_fixed_a_recalls_sometimes_after_more_updates(linear):
+    weights = draw(linear, 8, math.log(100), first=200)
+    found = recall(linear, linear["fixed"], weights, 0.03, updates=500, letters=100)
+    assert found >= 1
+
+
+# One way only
+
+
+def right(linear, kind, draw_name, rate, data=1, last_only=False, updates=400):
+    """How many of eight networks are right after some numbers of bits."""
+    make_batch, generator = linear["make_odd_even"], torch.Generator().manual_seed(data)
+
+    def make_other(_):
+        inputs, targets = make_batch(12, 32, generator)
+        return inputs, targets[-1] if last_only else targets
+
+    draw_one = functools.partial(linear[draw_name], 2, 2)
+    weights = rh.stack_runs(draw_one, range(100, 108))
+    network = linear["run_rnn"]
+    if kind:
+        network = functools.partial(linear["run"], kind, linear["scan"])
+
+    def learns(inputs, weights):
+        logits = network(inputs, weights)
+        return logits[-1] if last_only else logits
+
+    trained = linear["train"](learns, weights, make_other, updates, lr=rate)
+    return [
+        linear["number_right"](
+            network, trained, make_batch(bits, 30, torch.Generator().manual_seed(2))
+        )
+        for bits in (12, 100, 500)
+    ]
+
+
+@stored(NAME, "learn", "learn-read", "sign", "sign-read")
+def test_here_the_rnn_and_the_signed_clamp_last_and_the_gate_learns_nothing(linear):
+    networks = {"RNN": (linear["run_rnn"], linear["rnn_weights"])}
+    kinds = {"1 - z, sigmoid": linear["gated"], **linear["kinds"]}
+    for name, kind in kinds.items():
+        network = functools.partial(linear["run"], kind, linear["scan"])
+        weights = linear["learned"].get(name, linear["gated_weights"])
+        networks[name] = network, weights
+    found = {}
+    for name, (network, weights) in networks.items():
+        found[name] = [
+            linear["number_right"](
+                network,
+                weights,
+                linear["make_odd_even"](bits, 50, torch.Generator().manual_seed(4)),
+            )
+            for bits in (12, 20, 100, 500)
+        ]
+    assert found == {
+        "RNN": [8, 8, 8, 8],
+        "1 - z, sigmoid": [0, 0, 0, 0],
+        "1 - z, clamp": [0, 0, 0, 0],
+        "1 - 2z, sigmoid": [8, 8, 0, 0],
+        "1 - 2z, clamp": [8, 8, 8, 8],
+    }
+
+
+@stored(NAME, "zigzag", "zigzag-read")
+def test_along_ones_the_rnn_changes_999_times(linear):
+    states = linear["states"]["RNN"] @ linear["rnn_weights"][-2]
+    answers = (states + linear["rnn_weights"][-1]).argmax(dim=-1)
+    assert ((answers[1:] != answers[:-1]).sum(dim=0) == 999).all()
+
+
+@finding(NAME, "zigzag-read", "end")
+@pytest.mark.parametrize("size", (1, 5, 30))
+@pytest.mark.parametrize("gate", ("sigmoid", "clamp"))
+def test_with_a_from_0_up_a_unit_goes_one_way(linear, size, gate):
+    kind = linear["gated" if gate == "sigmoid" else "kinds"]
+    kind = kind if gate == "sigmoid" else kind["1 - z, clamp"]
+    draw_one = functools.partial(linear["draw_weights"], 2, 2)
+    weights = [size * W for W in rh.stack_runs(draw_one, range(50))]
+    ones = rh.one_hot(torch.ones(1000, 1, dtype=int), 2)[:, None]
+    states = linear["scan"](*kind(ones, *weights[:4]))
+    steps = states.diff(dim=0)
+    assert ((steps > -1e-9).all(dim=0) | (steps < 1e-9).all(dim=0)).all()
+    answers = (states @ weights[-2] + weights[-1]).argmax(dim=-1)
+    changes = (answers[1:] != answers[:-1]).sum(dim=0)
+    assert changes.max() <= states.shape[-1]
+
+
+@pytest.mark.wide
+@finding(NAME, "learn-read", "sign-read", "end")
+@pytest.mark.parametrize("data", (21, 22))
+def test_without_the_sign_nothing_with_it_all_and_only_the_clamp_lasts(linear, data):
+    kinds = {"1 - z, sigmoid": linear["gated"], **linear["kinds"]}
+    for rate in (0.01, 0.03, 0.1):
+        found = {
+            name: right(linear, kind, "draw_weights", rate, data)
+            for name, kind in kinds.items()
+        }
+        assert found["1 - z, sigmoid"] == found["1 - z, clamp"] == [0, 0, 0]
+        assert found["1 - 2z, sigmoid"][0] == 8 and found["1 - 2z, sigmoid"][2] == 0
+        assert min(found["1 - 2z, clamp"]) >= 7
+    assert right(linear, None, "draw_rnn", 0.01, data)[2] >= 6
+
+
+@pytest.mark.wide
+@finding(NAME, "learn-read", "sign-read", "end")
+def test_patience_teaches_the_gate_nothing_and_does_not_make_the_sigmoid_last(linear):
+    long = {"updates": 4000, "rate": 0.01}
+    assert right(linear, linear["gated"], "draw_weights", **long)[0] == 0
+    signed = linear["kinds"]["1 - 2z, sigmoid"]
+    assert right(linear, signed, "draw_weights", **long)[2] <= 1
+
+
+@pytest.mark.wide
+@finding(NAME, "end")
+def test_the_rnn_is_less_sure_than_the_signed_clamp(linear):
+    clamp = linear["kinds"]["1 - 2z, clamp"]
+    for rate in (0.01, 0.03):
+        assert right(linear, None, "draw_rnn", rate, last_only=True)[0] == 0
+    assert min(right(linear, clamp, "draw_weights", 0.01, last_only=True)) >= 7
+    sure = [right(linear, None, "draw_rnn", rate)[2] for rate in (0.01, 0.03)]
+    assert sure[1] < sure[0]
+
+
+@finding(NAME, "sign-read")
+def test_the_clamp_is_still_right_after_5000_bits(linear):
+    kind = linear["kinds"]["1 - 2z, clamp"]
+    network = functools.partial(linear["run"], kind, linear["scan"])
+    batch = linear["make_odd_even"](5000, 5, torch.Generator().manual_seed(5))
+    assert (
+        linear["number_right"](network, linear["learned"]["1 - 2z, clamp"], batch) >= 7
+    )
+
+
+@finding(NAME, "sign-text")
+def test_a_power_of_099():
+    assert f"{0.99**100:.2f}" == "0.37"
+
+
+@pytest.mark.wide
+@finding(NAME, "explorer-read")
+def test_what_one_may_have_found_in_counting(linear):
+    def tried(kind, count, bits):
+        figure, sentence = linear["count_ones"](kind, count, bits)
+        plt.close(figure)
+        return int(re.search(r"(\d) of 4", sentence)[1])
+
+    for bits in (8, 12, 16):
+        assert tried("signed, clamp", 2, bits) == 4 and tried("gate", 2, bits) == 0
+        assert tried("signed", 3, bits) == tried("signed, clamp", 3, bits) == 0
+        assert tried("turning", 3, bits) <= 1 and tried("RNN", 3, bits) >= 2
+
+
+# Exercises
+
+# Each foreseen mistake, and a word of the hint that is made for it.
+MISTAKES = {
+    "check_two_steps": [
+        ((lambda a, b, c, d: (a * c, a * d + b),), "second step first"),
+        ((lambda a, b, c, d: (a * c, b + d),), "multiplies what"),
+        ((lambda a, b, c, d: (a * c, a * c * b + d),), "only a_2"),
+        ((lambda a, b, c, d: (a + c, c * b + d),), "product of both"),
+        ((lambda a, b, c, d: (c, c * b + d),), "by a_1, too"),
+        ((lambda a, b, c, d: (c * b + d, a * c),), "first, then b"),
+        ((lambda a, b, c, d: c * b + d,), "2 numbers"),
+        ((lambda a, b, c, d: (a, b),), "multiply out"),
+    ],
+    "check_odd_by_hand": [
+        ((1, 0, 1, 1), "counts the ones"),
+        ((1, 0, -1, 0), "never leaves 0"),
+        ((1, 0, 0, 1), "was there a one"),
+        ((-1, 1, 1, 0), "changed places"),
+        ((-1, 1, -1, 1), "the same"),
+        ((1, 0, 0.5, 1), "one way only"),
+        ((0.99, 0, -1, 1), "exactly as it is"),
+        ((1, 0, -1, 2), "two equations"),
+    ],
+}
+RIGHT = {
+    "check_two_steps": [
+        (lambda a, b, c, d: (c * a, c * b + d),),
+        (lambda *s: [s[0] * s[2], s[3] + s[1] * s[2]],),
+    ],
+    "check_odd_by_hand": [(1, 0, -1, 1), (1.0, -0.0, torch.tensor(-1.0), 1)],
+}
+
+
+# Explorers
+
+EXPLORERS = {"count_explorer"}
+
+
+# Pictures
+
+
+def test_in_the_last_round_every_box_of_a_scan_begins_with_step_1():
+    ax = rh.draw_scan(8)
+    labels = [text.get_text() for text in ax.texts]
+    assert labels[-8:] == ["1", *(f"1–{n}" for n in range(2, 9))]
+    assert labels.count("round 3") == 1 and "5–8" in labels and "round 4" not in labels
+    plt.close(ax.figure)
+
+
+def test_units_have_a_panel_for_each_network():
+    figure = rh.plot_units({"a": torch.zeros(3, 2), "b": torch.ones(4, 1)}, "x", "y")
+    assert [len(ax.lines) for ax in figure.axes] == [2, 1]
+    plt.close(figure)
+
+
+# Play
+
+# what stands in the code, and what a student puts in its place
+CHANGES = [
+    ("num_steps = 1000", "num_steps = 2"),
+    ("num_hiddens = 16", "num_hiddens = 1"),
+    ("num_letters = 1000", "num_letters = 2"),
+    ("num_letters, 8), 80, lr=0.1", "num_letters, 1), 80, lr=1.0"),
+    ("400, lr=0.01", "400, lr=1.0"),
+    ("trained_on = 12", "trained_on = 1"),
+    ("(p + 0.5).clamp(0, 1)", "p.clamp(0, 1)"),
+    ("range(8))", "range(1))"),
+    ("torch.set_default_dtype(torch.float64)", "pass"),
+]
+QUICK = {  # where the change has no part in it
+    "400, lr": "40, lr",
+    "80, lr": "8, lr",
+}
+REFUSED = []
+
+
+# Numbers
+
+PUBLISHED = {
+    "0.4": "10 ** -0.4",
+    "0.99": "held by test_recurrence_without_waiting.py::test_a_power_of_099",
+    "0.37": "held by test_recurrence_without_waiting.py::test_a_power_of_099",
+}
