@@ -123,11 +123,10 @@ def test_as_drawn_nothing_is_left_and_opened_about_two_fifths(linear):
 def test_the_opened_gate_remembers_whatever_the_rate_and_the_drawn_one_never(
     linear, data
 ):
-    for rate in (0.03, 0.1, 0.3):
+    for rate in (0.05, 0.3):
         opened = draw(linear, 4, math.log(1000))
-        assert recall(linear, linear["gated"], opened, rate, data, 150) >= 3
-    for rate in (0.01, 0.1):
-        assert recall(linear, linear["gated"], draw(linear, 4), rate, data) == 0
+        assert recall(linear, linear["gated"], opened, rate, data, 120) >= 3
+    assert recall(linear, linear["gated"], draw(linear, 4), 0.1, data) == 0
 
 
 def gru_step(x_t, h_prev, c_prev, W_xh, W_hh, b_xh, b_hh):
@@ -282,7 +281,7 @@ def test_with_a_from_0_up_a_unit_goes_one_way(linear, size, gate):
 @pytest.mark.parametrize("data", (21, 22))
 def test_without_the_sign_nothing_with_it_all_and_only_the_clamp_lasts(linear, data):
     kinds = {"1 - z, sigmoid": linear["gated"], **linear["kinds"]}
-    for rate in (0.01, 0.03, 0.1):
+    for rate in (0.01, 0.1):
         found = {
             name: right(linear, kind, "draw_weights", rate, data)
             for name, kind in kinds.items()
@@ -309,8 +308,8 @@ def test_the_rnn_is_less_sure_than_the_signed_clamp(linear):
     for rate in (0.01, 0.03):
         assert right(linear, None, "draw_rnn", rate, last_only=True)[0] == 0
     assert min(right(linear, clamp, "draw_weights", 0.01, last_only=True)) >= 7
-    sure = [right(linear, None, "draw_rnn", rate)[2] for rate in (0.01, 0.03)]
-    assert sure[1] < sure[0]
+    assert right(linear, None, "draw_rnn", 0.003)[0] <= 2
+    assert right(linear, clamp, "draw_weights", 0.003)[0] >= 7
 
 
 @finding(NAME, "sign-read")
