@@ -174,7 +174,6 @@ SHARED_BY_ONE = {
     "BadInput": "the explorers' promise has it: what any of them may raise",
     "NGrams": "a model, neither a picture nor a check; a room holds nothing else",
     "costs_of": "what NGrams and networks alike are measured by; it stands with them",
-    "stack_runs": "one lab teaches it and the other uses it; a test holds the two equal",
 }
 
 
