@@ -66,7 +66,8 @@ stored, finding = pytest.mark.stored, pytest.mark.finding
 announced = pytest.mark.announced
 
 LAST_VALUE = re.compile(r"(?:-?\d+(?:\.\d+)?|\"[^\"]*\")(?=[^\d\"]*$)")
-TRIED = LESSONS + ("remembering_longer",)  # whose findings hold at their marks
+# Whose findings hold at their marks.
+TRIED = LESSONS + ("remembering_longer", "recurrence_without_waiting")
 
 
 def room_of(name):
