@@ -85,13 +85,19 @@ def test_a_letter_counts_a_power(linear):
 # The open gate
 
 
-def recall(linear, pairs, weights, rate, data=1, updates=80, batch=8, letters=1000):
+def recall(linear, pairs, *args, **options):
+    network = functools.partial(linear["run"], pairs, linear["last_state"])
+    return recalled_by(linear, network, *args, **options)
+
+
+def recalled_by(
+    linear, network, weights, rate, data=1, updates=80, batch=8, letters=1000
+):
     make_batch, generator = linear["make_recall"], torch.Generator().manual_seed(data)
 
     def make_other(_):  # the draw of the data is the test's
         return make_batch(letters, batch, generator)
 
-    network = functools.partial(linear["run"], pairs, linear["last_state"])
     trained = linear["train"](network, weights, make_other, updates, lr=rate)
     test = make_batch(letters, 100, torch.Generator().manual_seed(2))
     return linear["number_right"](network, trained, test)
@@ -129,13 +135,15 @@ def test_the_opened_gate_remembers_whatever_the_rate_and_the_drawn_one_never(
     assert recall(linear, linear["gated"], draw(linear, 4), 0.1, data) == 0
 
 
+def rnn_step(x_t, h_prev, c_prev, W_xh, W_hh, b_xh, b_hh):
+    return torch.tanh(x_t @ W_xh + b_xh + h_prev @ W_hh + b_hh), c_prev
+
+
 def gru_step(x_t, h_prev, c_prev, W_xh, W_hh, b_xh, b_hh):
     r_x, z_x, n_x = (x_t @ W_xh + b_xh).chunk(3, dim=-1)
     r_h, z_h, n_h = (h_prev @ W_hh + b_hh).chunk(3, dim=-1)
-    z_t, n_t = (
-        torch.sigmoid(z_x + z_h),
-        torch.tanh(n_x + torch.sigmoid(r_x + r_h) * n_h),
-    )
+    z_t = torch.sigmoid(z_x + z_h)
+    n_t = torch.tanh(n_x + torch.sigmoid(r_x + r_h) * n_h)
     return z_t * h_prev + (1 - z_t) * n_t, c_prev
 
 
@@ -146,38 +154,78 @@ def lstm_step(x_t, h_prev, c_prev, W_xh, W_hh, b_xh, b_hh):
     return torch.sigmoid(o_t) * torch.tanh(c_t), c_t
 
 
+STEPS = {"RNN": rnn_step, "GRU": gru_step, "LSTM": lstm_step}
+
+
+def waiting(step, inputs, weights, every=False):
+    """The answers of a network that takes its steps one by one."""
+    *cell_weights, W_hy, b_y = weights
+    h_t = c_t = torch.zeros_like(W_hy[..., :1, :1]).expand(len(W_hy), 1, 16)
+    states = []
+    for x_t in inputs:
+        h_t, c_t = step(x_t, h_t, c_t, *cell_weights)
+        states.append(h_t)
+    return (torch.stack(states) if every else h_t) @ W_hy + b_y
+
+
+def draw_waiting(kind, start, letters, number, first=100):
+    """First weights; opened to keep, and for "closed" with writing closed as well."""
+    weights = rh.stack_runs(
+        functools.partial(draw_layer, getattr(torch.nn, kind)),
+        range(first, first + number),
+    )
+    if start != "drawn":  # the second gate keeps, in GRU and LSTM
+        weights[2][..., 16:32] += math.log(letters)
+    if start == "closed":
+        weights[2][..., :16] -= math.log(letters)
+    return weights
+
+
 @pytest.mark.wide
 @finding(NAME, "table", "end")
-@pytest.mark.parametrize(
-    "step, keep, write, rate",
-    [(gru_step, 1, None, 0.03), (lstm_step, 1, 0, 0.03)],
-    ids=["GRU", "LSTM"],
-)
-def test_what_waits_remembers_as_well_with_the_same_start(
-    linear, step, keep, write, rate
-):
+@pytest.mark.parametrize("kind, start", [("GRU", "opened"), ("LSTM", "closed")])
+def test_what_waits_remembers_as_well_with_the_same_start(linear, kind, start):
     """With 300 letters; the table's thousand take minutes for each of its numbers."""
-    layer = torch.nn.GRU if step is gru_step else torch.nn.LSTM
-    draw_cell = functools.partial(draw_layer, layer)
-    weights, opened = (rh.stack_runs(draw_cell, range(100, 104)) for _ in range(2))
-    for place, sign in ((keep, 1), (write, -1)):
-        if place is not None:
-            opened[2][..., 16 * place : 16 * place + 16] += sign * math.log(300)
-
-    def network(inputs, weights):
-        *cell_weights, W_hy, b_y = weights
-        h_t = c_t = torch.zeros_like(W_hy[..., :1, :1]).expand(len(W_hy), 1, 16)
-        for x_t in inputs:
-            h_t, c_t = step(x_t, h_t, c_t, *cell_weights)
-        return h_t @ W_hy + b_y
-
-    make_batch = functools.partial(linear["make_recall"], 300, 16)
-    test = make_batch(torch.Generator().manual_seed(2))
-    found = []
-    for start in (weights, opened):
-        trained = linear["train"](network, start, make_batch, 100, lr=rate)
-        found.append(linear["number_right"](network, trained, test))
+    network = functools.partial(waiting, STEPS[kind])
+    found = [
+        recalled_by(linear, network, weights, 0.03, updates=100, batch=16, letters=300)
+        for weights in (draw_waiting(kind, how, 300, 4) for how in ("drawn", start))
+    ]
     assert found[0] <= 1 and found[1] >= 3, found
+
+
+@pytest.mark.grid
+@finding(NAME, "table", "end-notes")
+@pytest.mark.parametrize("data", (21, 22))
+@pytest.mark.parametrize(
+    "kind, start, rates, least, most",
+    [
+        ("RNN", "drawn", (0.003, 0.01, 0.03), 0, 3),
+        ("GRU", "drawn", (0.1, 0.3), 4, 8),
+        ("GRU", "opened", (0.01, 0.03, 0.1), 8, 8),
+        ("LSTM", "drawn", (0.01, 0.03), 0, 0),
+        ("LSTM", "opened", (0.01, 0.03), 0, 1),
+        ("LSTM", "closed", (0.01, 0.03), 8, 8),
+        ("minGRU", "drawn", (0.03, 0.1, 0.3), 0, 0),
+        ("minGRU", "opened", (0.03, 0.1), 8, 8),
+    ],
+)
+def test_the_table_number_by_number(linear, kind, start, rates, least, most, data):
+    if kind == "minGRU":
+        opened = math.log(1000) if start == "opened" else 0
+        weights = draw(linear, 8, opened)
+        network = functools.partial(
+            linear["run"], linear["gated"], linear["last_state"]
+        )
+    else:
+        weights = draw_waiting(kind, start, 1000, 8)
+        network = functools.partial(waiting, STEPS[kind])
+    found = [
+        recalled_by(linear, network, weights, rate, data, updates=300, batch=16)
+        for rate in rates
+    ]
+    print(kind, start, dict(zip(rates, found)), "draw", data)
+    assert least <= max(found) <= most, found
 
 
 def draw_layer(layer_class, seed, vocab_size=6):
@@ -239,11 +287,12 @@ class LinearRecurrence(torch.nn.Module):
 
 @pytest.mark.wide
 @finding(NAME, "names-text")
-def test_with_names_the_sign_and_a_second_layer_help_and_the_gru_is_ahead():
+def test_with_names_the_sign_and_a_second_layer_help_and_the_gru_is_ahead(linear):
     lesson_4 = "04_sentence_completion"
     cells = "imports sentences make-batch model train names bigram costs".split()
     wanted = [cell.source for cell in code_cells(lesson_4) if cell.id in cells]
     names = run_cells(lesson_4, wanted, torch.float64).names
+    torch.set_default_dtype(torch.float64)  # which run_cells has set back
     torch.set_num_threads(1)
     chars = sum(len(text) - 1 for text in names["test"])
     vocab, make_batch = names["name_vocab"], names["make_batch"]
@@ -263,7 +312,6 @@ def test_with_names_the_sign_and_a_second_layer_help_and_the_gru_is_ahead():
             names["train"](network, batches, held_out, 3, lr)
         return names["costs_of"](chances, names["test"])[0].sum().item() / chars
 
-    torch.set_default_dtype(torch.float64)
     found = {
         (factor, layers): [
             cost(
@@ -286,7 +334,12 @@ def test_with_names_the_sign_and_a_second_layer_help_and_the_gru_is_ahead():
 # One way only
 
 
-def right(linear, kind, draw_name, rate, data=1, last_only=False, updates=400):
+LENGTHS = 12, 100, 500
+
+
+def right(
+    linear, kind, draw_name, rate, data=1, last_only=False, updates=400, lengths=LENGTHS
+):
     """How many of eight networks are right after some numbers of bits."""
     make_batch, generator = linear["make_odd_even"], torch.Generator().manual_seed(data)
 
@@ -309,7 +362,7 @@ def right(linear, kind, draw_name, rate, data=1, last_only=False, updates=400):
         linear["number_right"](
             network, trained, make_batch(bits, 30, torch.Generator().manual_seed(2))
         )
-        for bits in (12, 100, 500)
+        for bits in lengths
     ]
 
 
@@ -343,14 +396,7 @@ def test_here_the_rnn_and_the_signed_clamp_last_and_the_gate_learns_nothing(line
 @pytest.mark.wide
 @finding(NAME, "zigzag-read")
 def test_grus_whose_gates_lie_between_0_and_1_learn_odd_and_even(linear):
-    def run_gru(inputs, weights):
-        *cell_weights, W_hy, b_y = weights
-        h_t, states = torch.zeros_like(W_hy[..., :1, :1]).expand(len(W_hy), 1, 16), []
-        for x_t in inputs:
-            h_t, _ = gru_step(x_t, h_t, None, *cell_weights)
-            states.append(h_t)
-        return torch.stack(states) @ W_hy + b_y
-
+    run_gru = functools.partial(waiting, gru_step, every=True)
     make_batch = functools.partial(linear["make_odd_even"], 12, 32)
     for rate in (0.01, 0.03):
         draw_one = functools.partial(draw_layer, torch.nn.GRU, vocab_size=2)
@@ -411,14 +457,47 @@ def test_patience_teaches_the_gate_nothing_and_does_not_make_the_sigmoid_last(li
 
 
 @pytest.mark.wide
+@finding(NAME, "sign-read", "end")
+def test_at_thirty_times_the_rate_the_sigmoid_comes_so_near_that_it_lasts_long(linear):
+    signed, clamp = (
+        linear["kinds"][f"1 - 2z, {gate}"] for gate in ("sigmoid", "clamp")
+    )
+    lengths = {"lengths": (12, 500, 5000)}
+    for data in (21, 22):
+        found = right(linear, signed, "draw_weights", 0.3, data, **lengths)
+        assert found[0] == 8 and found[1] >= 5 and found[2] <= 1, found
+    found = right(linear, clamp, "draw_weights", 0.01, **lengths)
+    assert min(found) == 8, found
+
+
+@finding(NAME, "zigzag-read")
+def test_numbers_that_fit_twelve_bits_exist_and_are_huge():
+    """The answers along ones, as a constant and 16 powers: the least weights that fit."""
+    steps = torch.arange(1, 13).double()
+    answers = (-1.0) ** steps
+    for a in (torch.arange(1, 17) / 17, (torch.arange(1, 17) / 17) ** 0.5):
+        powers = torch.cat(
+            [torch.ones(12, 1), a[None] ** steps[:, None]], dim=1
+        ).double()
+        weights = torch.linalg.pinv(powers, rtol=1e-14) @ answers
+        assert (powers @ weights - answers).abs().max() < 0.1
+        assert weights.abs().max() > 1000
+
+
+@pytest.mark.wide
 @finding(NAME, "end")
-def test_the_rnn_is_less_sure_than_the_signed_clamp(linear):
+def test_the_rnn_is_less_sure_than_the_signed_clamp(linear, monkeypatch):
     clamp = linear["kinds"]["1 - 2z, clamp"]
     for rate in (0.01, 0.03):
         assert right(linear, None, "draw_rnn", rate, last_only=True)[0] == 0
     assert min(right(linear, clamp, "draw_weights", 0.01, last_only=True)) >= 7
     assert right(linear, None, "draw_rnn", 0.003)[0] <= 2
     assert right(linear, clamp, "draw_weights", 0.003)[0] >= 7
+    at_a_high_rate = right(linear, None, "draw_rnn", 0.1)[0]
+    monkeypatch.setitem(linear, "num_hiddens", 8)
+    small = right(linear, None, "draw_rnn", 0.01)[0]
+    assert 2 <= at_a_high_rate <= 7 and 2 <= small <= 7
+    assert right(linear, clamp, "draw_weights", 0.01)[0] >= 7
 
 
 @finding(NAME, "sign-read")
