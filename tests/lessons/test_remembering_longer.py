@@ -422,7 +422,9 @@ def test_the_gate_opens_for_it_hears_from_what_it_writes(memory, monkeypatch, da
 @pytest.mark.wide
 @finding("remembering_longer", "coupled-read")
 @pytest.mark.parametrize("data", (21, 22))
-def test_with_random_answers_the_gates_sink_just_the_same(memory, monkeypatch, data):
+def test_with_random_answers_the_coupled_gate_opens_and_the_lstms_sinks(
+    memory, monkeypatch, data
+):
     make_recall, generator = memory["make_recall"], torch.Generator().manual_seed(data)
 
     def make_senseless(length, batch_size, given):
