@@ -33,6 +33,9 @@ every_check = pytest.mark.parametrize(
 )
 
 
+LONG = {"check_best_rates"}  # whose solution trains for ten seconds
+
+
 def exercises(name):
     """The exercises of a notebook: text, answer cell, solution, one after the other."""
     cells = read_notebook(name).cells
@@ -54,7 +57,13 @@ def test_exercises_are_text_answer_and_folded_solution(name):
         assert solution.source.endswith("\n\n</details>")
 
 
-@every_check
+@pytest.mark.parametrize(
+    "name, check",
+    [
+        pytest.param(*pair, marks=[pytest.mark.play] if pair[1] in LONG else [])
+        for pair in every_check.args[1]
+    ],
+)
 def test_solution_is_correct(lesson, capsys, name, check):
     ((answer, solution),) = (
         exercise[1:]

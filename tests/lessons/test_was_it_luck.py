@@ -49,6 +49,7 @@ def test_each_run_gets_the_gradient_that_it_has_alone(luck):
         torch.testing.assert_close(one.grad[3:4], other.grad)
 
 
+@pytest.mark.wide
 @finding("was_it_luck", "gradient-text", "thousand-text")
 def test_seed_0_of_a_thousand_is_the_network_of_lesson_1(lesson, luck):
     one = torch.tensor(lesson("01_elman_sine")["losses"])
