@@ -139,11 +139,14 @@ def rnn_step(x_t, h_prev, c_prev, W_xh, W_hh, b_xh, b_hh):
     return torch.tanh(x_t @ W_xh + b_xh + h_prev @ W_hh + b_hh), c_prev
 
 
-def gru_step(x_t, h_prev, c_prev, W_xh, W_hh, b_xh, b_hh):
+def gru_step(x_t, h_prev, c_prev, W_xh, W_hh, b_xh, b_hh, without=None):
+    """A step of `nn.GRU`, or of one that lacks one of the things a minGRU lacks."""
     r_x, z_x, n_x = (x_t @ W_xh + b_xh).chunk(3, dim=-1)
     r_h, z_h, n_h = (h_prev @ W_hh + b_hh).chunk(3, dim=-1)
-    z_t = torch.sigmoid(z_x + z_h)
-    n_t = torch.tanh(n_x + torch.sigmoid(r_x + r_h) * n_h)
+    r_t = 1 if without == "reset gate" else torch.sigmoid(r_x + r_h)
+    z_t = torch.sigmoid(z_x if without == "state in the gate" else z_x + z_h)
+    n_t = n_x if without == "state in the new value" else n_x + r_t * n_h
+    n_t = n_t if without == "tanh" else torch.tanh(n_t)
     return z_t * h_prev + (1 - z_t) * n_t, c_prev
 
 
@@ -192,6 +195,18 @@ def test_what_waits_remembers_as_well_with_the_same_start(linear, kind, start):
         for weights in (draw_waiting(kind, how, 300, 4) for how in ("drawn", start))
     ]
     assert found[0] <= 1 and found[1] >= 3, found
+
+
+@pytest.mark.wide
+@finding(NAME, "table")
+@pytest.mark.parametrize(
+    "without", ["reset gate", "state in the gate", "state in the new value", "tanh"]
+)
+def test_every_step_from_a_gru_to_the_mingru_remembers_if_opened(linear, without):
+    network = functools.partial(waiting, functools.partial(gru_step, without=without))
+    weights = draw_waiting("GRU", "opened", 300, 4)
+    options = {"updates": 100, "batch": 16, "letters": 300}
+    assert recalled_by(linear, network, weights, 0.03, **options) == 4
 
 
 @pytest.mark.grid
