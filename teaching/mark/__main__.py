@@ -1,0 +1,228 @@
+"""Mark hand-ins: python -m teaching.mark FOLDER [--class NUMBER] [--read].
+
+Good for "hand in twelve of sixteen", and not for an exam. Each notebook below FOLDER gets a
+row, each exercise a column, on the screen and in FOLDER/marks.csv:
+
+  correct
+  try again      in the CSV with the check's hint
+  not answered   as it was given out, or without its check
+  stopped        in the CSV with the reason
+
+The answer is what stands above a check's call in its cell, and what the call is given. It is
+put into the notebook that you gave out, as it lies in this checkout, and that one's check
+judges. Checks are found by name; of several calls of one check the last one counts. If an
+answer needs a name that only another cell of the student's has, that cell is run before it.
+All else is the released notebook's: its data, its settings, its functions.
+
+Answers are programs, and here they run: each in a process of its own, for a minute at most,
+with a limit of memory and of what a file may hold. With bubblewrap (`bwrap`, Linux) they
+see no network and not your files, and can change and end nothing of yours. Without it they
+can do whatever you can. With it, too, an answer shares a process with its judge, and one
+that is written to deceive this program can say "correct". So read what surprises you.
+
+--read runs nothing and believes what the checks have printed; anyone can type that.
+"""
+
+import argparse
+import csv
+import os
+import re
+import sys
+import warnings
+from pathlib import Path
+from typing import NamedTuple
+
+from ..publish.sources import ROOT, find_notebooks
+from ..publish.student import HOMEWORK
+from .hand_ins import make_job, read_notebook
+from .running import has_bubblewrap, judged
+
+SAID = re.compile(r"^(?:correct: |try again: |not answered yet|stopped: ).*", re.M)
+WALLS = {
+    True: "with bubblewrap: answers see no network and not your files",
+    False: "without bubblewrap: answers can do whatever you can; see --help",
+}
+
+
+class Row(NamedTuple):
+    """A hand-in: its file, the notebook that it is or what is wrong, verdicts by check."""
+
+    file: str
+    notebook: str
+    verdicts: dict
+
+
+def main(words):
+    """Mark a folder; end with a line if that cannot be done."""
+    warnings.simplefilter("ignore", SyntaxWarning)  # in what is handed in
+    sys.stdout.reconfigure(errors="replace")  # names that a terminal cannot show
+    parser = argparse.ArgumentParser(
+        "python -m teaching.mark",
+        description=__doc__.partition("\n\n")[2],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("folder", type=Path, help="all notebooks below it are marked")
+    parser.add_argument("--class", type=int, dest="number", help="for homework")
+    parser.add_argument("--read", action="store_true", help="run nothing")
+    asked = parser.parse_args(words)
+    folder = asked.folder.resolve()
+    if not folder.is_dir():
+        parser.error(f"{asked.folder} is no folder")
+    if folder in [ROOT, *ROOT.parents]:
+        parser.error(
+            f"{asked.folder} holds the course itself: name that of the hand-ins"
+        )
+    if not asked.read:
+        if not hasattr(os, "fork"):
+            parser.error("Windows cannot run answers within limits: use WSL, or --read")
+        print(WALLS[has_bubblewrap()], file=sys.stderr)
+    released = find_released(asked.number)
+    try:
+        rows = mark(folder, released, run=not asked.read)
+    except RuntimeError as error:
+        sys.exit(str(error))
+    print(*table(rows, released), sep="\n")
+    write_marks(folder / "marks.csv", rows, released)
+
+
+def find_released(number=None):
+    """Read what was given out, lessons, labs and homework, with a class's number."""
+    paths = [ROOT / "notebooks" / f"{name}.ipynb" for name in find_notebooks()]
+    paths += sorted(HOMEWORK.glob("*.ipynb"))
+    return {path.stem: read_notebook(path, number) for path in paths}
+
+
+def find_files(folder):
+    """Find the notebooks below a folder, by their names as they can be written.
+
+    What begins with a point is a program's, as in `.ipynb_checkpoints`.
+    """
+    return {
+        os.fsencode(name.as_posix()).decode(errors="replace"): folder / name
+        for name in sorted(path.relative_to(folder) for path in folder.rglob("*"))
+        if ".ipynb" in name.name.lower()
+        and not any(part.startswith(".") for part in name.parts)
+        and not (folder / name).is_dir()
+    }
+
+
+def mark(folder, released, run=True):
+    """Mark all hand-ins of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+    released : dict of str to Notebook
+        By their names, as `find_released` gives them.
+    run : bool, optional
+        Whether answers are judged; if not, what the checks have printed counts.
+
+    Returns
+    -------
+    list of Row
+        One for each file, in the order of their names.
+
+    Raises
+    ------
+    RuntimeError
+        If a released notebook does not run.
+    """
+    rows, hand_ins = [], {name: {} for name in released}
+    for file, path in find_files(folder).items():
+        try:
+            hand_in = read_notebook(path)
+            best = max(released, key=lambda name: shared(released[name], hand_in))
+            if not shared(released[best], hand_in):
+                raise ValueError("no check of the course")
+            rows.append(Row(file, best, {}))
+            hand_ins[best][file] = hand_in
+        except (OSError, ValueError) as error:
+            rows.append(Row(file, f"stopped: {error}", {}))
+    verdicts = {}
+    for name, theirs in hand_ins.items():
+        ready, jobs = sort_out(released[name], theirs, run)
+        verdicts |= ready
+        places = enumerate(jobs, 1)
+        answers = judged(released[name], jobs.values(), folder)
+        for (count, place), verdict in zip(places, answers):
+            verdicts[place] = verdict
+            print(f"\r{name}: {count} of {len(jobs)}", end="", file=sys.stderr)
+        print(file=sys.stderr, end="\n" if jobs else "")
+    for row in rows:
+        checks = released[row.notebook].calls if row.notebook in released else []
+        row.verdicts.update(
+            {check: tidy(verdicts[row.file, check]) for check in checks}
+        )
+    return rows
+
+
+def shared(notebook, hand_in):
+    """Count the checks that a hand-in has of a notebook."""
+    return len(notebook.calls.keys() & hand_in.calls.keys())
+
+
+def sort_out(released, hand_ins, run):
+    """Give the verdicts that need no run, and the jobs, both by file and check."""
+    ready, jobs = {}, {}
+    for check in released.calls:
+        for file, hand_in in hand_ins.items():
+            call = hand_in.calls.get(check)
+            if call is None:
+                ready[file, check] = "not answered: its check is missing"
+            elif not run:
+                said = SAID.findall(hand_in.printed[call.cell])
+                ready[file, check] = said[-1] if said else "not answered: not run"
+            elif call.fault:
+                ready[file, check] = call.fault
+            else:
+                jobs[file, check] = make_job(check, hand_in, released)
+    return ready, jobs
+
+
+def tidy(verdict):
+    """Give a verdict as it stands in the table.
+
+    Examples
+    --------
+    >>> tidy("correct: one of two."), tidy("try again: The other way round.")
+    ('correct', 'try again: The other way round.')
+    """
+    if verdict.startswith("correct: "):
+        return "correct"
+    return verdict.replace("not answered yet", "not answered")
+
+
+def table(rows, released):
+    """Give the lines of the table: a part for each notebook, its rows and columns."""
+    for name in [n for n in released if any(row.notebook == n for row in rows)]:
+        checks = list(released[name].calls)
+        lines = [[name, *(check.removeprefix("check_") for check in checks), "correct"]]
+        for row in rows:
+            if row.notebook == name:
+                kinds = [row.verdicts[check].partition(":")[0] for check in checks]
+                right = f"{kinds.count('correct')} of {len(kinds)}"
+                lines.append([row.file, *kinds, right])
+        widths = [max(map(len, column)) for column in zip(*lines)]
+        for line in lines:
+            yield "  ".join(word.ljust(width) for word, width in zip(line, widths))
+        yield ""
+    for row in rows:
+        if row.notebook not in released:
+            yield f"{row.file}  {row.notebook}"
+
+
+def write_marks(path, rows, released):
+    """Write a row for each file, a column for each check, as spreadsheets read it."""
+    used = [name for name in released if any(row.notebook == name for row in rows)]
+    checks = [check for name in used for check in released[name].calls]
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["file", "notebook", "correct", *checks])
+        for row in rows:
+            verdicts = [row.verdicts.get(check, "") for check in checks]
+            right = verdicts.count("correct")
+            writer.writerow([row.file, row.notebook, right, *verdicts])
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,193 @@
+"""What stands in a notebook's cells: the calls of checks, and what belongs to them."""
+
+import ast
+import builtins
+import functools
+import json
+import re
+import symtable
+from pathlib import Path
+from typing import NamedTuple
+
+from ..publish.student import with_class
+
+LARGEST = 50 * 2**20  # bytes of a file
+CHECK = re.compile(r"\b(check_\w+)\s*\(")
+MAGIC = re.compile(r"^([ \t]*)(?:[%!?].*|.*\?[ \t]*)$", re.M)  # what only Jupyter reads
+UNREADABLE = SyntaxError, ValueError, RecursionError, MemoryError
+
+
+class Call(NamedTuple):
+    """The call of a check: in which cell, what stands above it, what the check gets."""
+
+    cell: int
+    above: str = ""
+    check: str = ""
+    arguments: tuple = ()
+    fault: str = ""
+
+
+class Notebook(NamedTuple):
+    """A notebook's code: its cells, what each printed, the last call of each check."""
+
+    name: str
+    folder: Path
+    cells: list
+    printed: list
+    calls: dict
+
+
+def read_notebook(path, number=None):
+    """Read a notebook's code, with a class's number if one is given.
+
+    Raises
+    ------
+    ValueError
+        If it is no notebook.
+    """
+    if not path.is_file():
+        raise ValueError("no file")
+    if path.stat().st_size > LARGEST:
+        raise ValueError("too large")
+    try:
+        cells = json.loads(path.read_text(encoding="utf-8-sig"))["cells"]
+        code = [cell for cell in cells if cell["cell_type"] == "code"]
+        sources = [with_class("".join(cell["source"]), number) for cell in code]
+        printed = [what_printed(cell.get("outputs", [])) for cell in code]
+    except (OSError, *UNREADABLE, TypeError, KeyError, AttributeError):
+        raise ValueError("not a notebook") from None
+    return Notebook(path.stem, path.parent, sources, printed, find_calls(sources))
+
+
+def what_printed(outputs):
+    """Give what a cell printed, and after it the error that it ended in."""
+    lines = ["".join(output.get("text", [])) for output in outputs]
+    errors = [output for output in outputs if output["output_type"] == "error"]
+    lines += [f"stopped: {error['ename']}: {error['evalue']}" for error in errors]
+    return "\n".join(lines)
+
+
+def parse(source):
+    """Parse a cell without the lines that only Jupyter understands.
+
+    Examples
+    --------
+    >>> ast.unparse(parse("%matplotlib inline\\nx = 1"))
+    'pass\\nx = 1'
+    """
+    try:
+        return ast.parse(source, "cell")
+    except SyntaxError:
+        return ast.parse(MAGIC.sub(r"\1pass", source), "cell")
+
+
+def find_calls(sources):
+    """Find the calls of checks in the cells of a notebook: of each check the last.
+
+    Examples
+    --------
+    >>> find_calls(["x = 1\\nrh.check_x(x, 2)"])
+    {'check_x': Call(cell=0, above='x = 1', check='rh.check_x', arguments=('x', '2'), fault='')}
+    """
+    calls = {}
+    for cell, source in enumerate(sources):
+        try:
+            body = parse(source).body
+            for place, node in (
+                (place, node)
+                for place, statement in enumerate(body)
+                for node in ast.walk(statement)
+                if isinstance(node, ast.Call) and CHECK.match(f"{name_of(node)}(")
+            ):
+                above = ast.unparse(ast.Module(body[:place], []))
+                given = tuple(map(ast.unparse, node.args))
+                calls[name_of(node)] = Call(cell, above, ast.unparse(node.func), given)
+        except UNREADABLE as error:
+            fault = f"stopped: {type(error).__name__}: {error}"
+            calls |= dict.fromkeys(CHECK.findall(source), Call(cell, fault=fault))
+    return calls
+
+
+def name_of(call):
+    """Give the last part of what is called."""
+    return getattr(call.func, "attr", getattr(call.func, "id", ""))
+
+
+@functools.cache
+def names_in(source):
+    """Give the names that code binds, and those that it needs from elsewhere.
+
+    Examples
+    --------
+    >>> names_in("x = y\\ndef f(a): return a + b")[0] == {"x", "f"}
+    True
+    >>> names_in("x = y\\ndef f(a): return a + b")[1] == {"y", "b"}
+    True
+    """
+    try:
+        tables = [symtable.symtable(ast.unparse(parse(source)), "cell", "exec")]
+    except UNREADABLE:
+        return set(), set()
+    bound = {
+        symbol.get_name()
+        for symbol in tables[0].get_symbols()
+        if symbol.is_assigned() or symbol.is_imported()
+    }
+    for table in tables:
+        tables += table.get_children()
+    needed = {
+        symbol.get_name()
+        for table in tables
+        for symbol in table.get_symbols()
+        if symbol.is_referenced() and symbol.is_global()
+    }
+    return bound, needed - bound
+
+
+def make_job(check, hand_in, released):
+    """Put an answer into its cell of the released notebook: what `judging` is asked."""
+    call, place = hand_in.calls[check], released.calls[check]
+    given = names_given(released, place.cell)
+    theirs = call.arguments
+    if len(theirs) != len(place.arguments):
+        theirs = place.arguments
+    own = names_in(released.cells[place.cell])[0]
+
+    def is_answer(argument):
+        needed = names_in(argument)[1]
+        return bool(needed & own or needed - given)
+
+    arguments = [
+        (mine, True) if is_answer(asked) else (asked, False)
+        for asked, mine in zip(place.arguments, theirs)
+    ]
+    wanted = "\n".join([call.above, *(source for source, _ in arguments)])
+    before = cells_needed(wanted, hand_in, given, call.cell)
+    return {
+        "cell": place.cell,
+        "answer": "\n".join([*before, call.above]),
+        "check": place.check,
+        "arguments": arguments,
+    }
+
+
+def names_given(released, cell):
+    """Give what an answer finds before its cell: Python's names, and the lesson's.
+
+    A name that an answer cell binds is no lesson's: the hand-in has it, answered.
+    """
+    answers = {call.cell for call in released.calls.values()}
+    lesson = [released.cells[n] for n in range(cell) if n not in answers]
+    return set(dir(builtins)).union(*(names_in(source)[0] for source in lesson))
+
+
+def cells_needed(answer, hand_in, given, cell):
+    """Give the cells of a hand-in that bind what an answer needs and is not given."""
+    bound, chosen, open_ends = [names_in(c)[0] for c in hand_in.cells], set(), [answer]
+    bound[cell] = set()
+    while open_ends:
+        for name in names_in(open_ends.pop())[1] - given:
+            found = [n for n, names in enumerate(bound) if name in names][-1:]
+            open_ends += [hand_in.cells[n] for n in found if n not in chosen]
+            chosen.update(found)
+    return [ast.unparse(parse(hand_in.cells[n])) for n in sorted(chosen)]

@@ -1,0 +1,71 @@
+"""Notebooks to hand out: without solutions, outputs, and what there is to find."""
+
+import re
+
+import nbformat
+
+from .sources import ROOT, SITE, find_notebooks, read_published
+from .tools import copy, write
+
+HOMEWORK = ROOT / "teaching" / "homework"
+STUDENT = SITE / "student"
+FOUND = re.compile(
+    r"\s*<details><summary>What you may have found</summary>.*?</details>", re.S
+)
+
+
+def make_student(number=None):
+    """Write lessons, labs and homework to ``site/student/``, ready to hand out.
+
+    Parameters
+    ----------
+    number : str, optional
+        The class's number, for homework; without it the notebooks keep theirs.
+    """
+    for name in find_notebooks():
+        page = for_students(read_published(name), number)
+        write(STUDENT / f"{name}.ipynb", nbformat.writes(page))
+    for path in sorted(HOMEWORK.glob("[!.]*")):
+        target = STUDENT / "homework" / path.name
+        if path.suffix == ".ipynb":
+            page = for_students(nbformat.read(path, as_version=4), number)
+            write(target, nbformat.writes(page))
+        elif path.is_file():  # a notebook's module, its data
+            copy(path, target)
+
+
+def for_students(notebook, number=None):
+    """Give a notebook as a student gets it; cell ids stay, other notes of tools do not.
+
+    Examples
+    --------
+    >>> cells = [
+    ...     nbformat.v4.new_code_cell("CLASS = 7  # yours", id="class", execution_count=1),
+    ...     nbformat.v4.new_markdown_cell("7", id="s", metadata={"tags": ["solution"]}),
+    ... ]
+    >>> for_students(nbformat.v4.new_notebook(cells=cells), "12").cells
+    [{'id': 'class', 'cell_type': 'code', 'metadata': {}, 'execution_count': None, 'source': 'CLASS = 12  # yours', 'outputs': []}]
+    """
+    kept = nbformat.v4.new_notebook(metadata=notebook.metadata)
+    for cell in notebook.cells:
+        source = FOUND.sub("", with_class(cell.source, number)).strip()
+        if "solution" in cell.metadata.get("tags", []) or not source:
+            continue
+        # Homework lies one folder below the lessons, and here it lies in another one.
+        source = source.replace("](../../notebooks/", "](../")
+        new = getattr(nbformat.v4, f"new_{cell.cell_type}_cell")
+        kept.cells.append(new(source, id=cell.id))
+    return kept
+
+
+def with_class(source, number):
+    """Put a class's number into the cell of a homework that sets it.
+
+    Examples
+    --------
+    >>> with_class("CLASS = 7  # yours", 12)
+    'CLASS = 12  # yours'
+    """
+    if number is None:
+        return source
+    return re.sub(r"^CLASS = \d+", f"CLASS = {number}", source, flags=re.M)

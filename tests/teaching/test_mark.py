@@ -1,0 +1,335 @@
+"""Marking: a class of awkward hand-ins, whose rows are known beforehand."""
+
+import csv
+import json
+import os
+
+import pytest
+from course import ROOT
+
+from teaching.mark import __main__ as marker
+from teaching.mark import running
+from teaching.mark.hand_ins import read_notebook as read_code
+
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
+MODULE = """
+from rnn_helpers.exercises import TryAgain, as_numbers, call, compare, exercise
+
+
+@exercise
+def check_total(total, number):
+    right = number * (number + 1) / 2
+    compare(as_numbers(total, 1), right, [(number, "Not the last.")], "Add them up.")
+    return "added."
+
+
+@exercise
+def check_twice(twice):
+    values = [1.5, -2.0]
+    answers = [as_numbers(call(twice, value), 1).item() for value in values]
+    if answers != [3.0, -4.0]:
+        raise TryAgain("Times two.")
+    return "twice."
+
+
+@exercise
+def check_most(most, values):
+    compare(as_numbers(most, 1), values.max(), [], "The largest.")
+    return "found."
+"""
+GIVEN = [
+    "import torch\n\nimport rnn_helpers as rh\nimport tiny as hw",
+    "CLASS = 7  # yours",
+    "limit = 3\nvalues = torch.arange(limit)\nprint(values)",
+    "my_total = None\nhw.check_total(my_total, CLASS)",
+    "def twice(x):\n    return None\n\n\nhw.check_twice(twice)",
+    "my_most = None\nhw.check_most(my_most, values)",
+]
+CHECKS = "check_total", "check_twice", "check_most"
+NOT = "not answered"
+LOST = "not answered: its check is missing"
+
+
+def total(*lines):
+    """A hand-in with these lines above the first check, and no other check."""
+    return [*GIVEN[:3], "\n".join([*lines, "hw.check_total(my_total, CLASS)"])]
+
+
+def twice(*lines):
+    """A hand-in with these lines in the function of the second exercise."""
+    body = "".join(f"    {line}\n" for line in lines)
+    return [*GIVEN[:3], f"import os, time\ndef twice(x):\n{body}hw.check_twice(twice)"]
+
+
+def one(check, verdict):
+    return {**dict.fromkeys(CHECKS, LOST), f"check_{check}": verdict}
+
+
+# What is handed in, and the row that it must get.
+ANSWERS = {
+    "as it came": (GIVEN, dict.fromkeys(CHECKS, NOT)),
+    "right": (total("my_total = 3 * 4 + 16"), one("total", "correct")),
+    "wrong": (total("my_total = 7"), one("total", "try again: Not the last.")),
+    "of another class": (
+        [GIVEN[0], "CLASS = 8", *total("my_total = 36")[2:]],
+        one("total", "try again: Add them up."),
+    ),
+    "with a copied cell, of which the last counts": (
+        [*total("my_total = 28"), *total("my_total = 7")],
+        one("total", "try again: Not the last."),
+    ),
+    "with two tries in a cell": (
+        total("my_total = 7", "hw.check_total(my_total, CLASS)", "my_total = 28"),
+        one("total", "correct"),
+    ),
+    "in another order": (total("my_total = 28")[::-1], one("total", "correct")),
+    "with its answer in a changed lesson": (
+        ["values = torch.tensor([5])", "my_most = 5\nhw.check_most(my_most, values)"],
+        one("most", "try again: The largest."),
+    ),
+    "that changes the data": (
+        ["values.zero_()\nmy_most = 0\nhw.check_most(my_most, values)"],
+        one("most", "try again: The largest."),
+    ),
+    "with magics": (
+        total("%pip install x", "!ls", "if True:", "    %time", "my_total = 28", "x?"),
+        one("total", "correct"),
+    ),
+    "with its answer in the call": (
+        ["hw.check_total(28, CLASS)"],
+        one("total", "correct"),
+    ),
+    "with names of its own": (
+        ["from tiny import check_twice\ndouble = lambda x: 2 * x\ncheck_twice(double)"],
+        one("twice", "correct"),
+    ),
+    "with helpers in cells above": (
+        [
+            "factor = 2",
+            "import math\ndef product(x): return math.prod([factor, x])",
+            *twice("return product(x)"),
+            "syntax error",
+        ],
+        one("twice", "correct"),
+    ),
+    "with an answer built on another": (
+        [
+            *total("my_total = 28"),
+            "my_most = my_total - 26\nhw.check_most(my_most, values)",
+        ],
+        {**one("total", "correct"), "check_most": "correct"},
+    ),
+    "that prints a verdict": (
+        total("my_total = None", "print('correct: yes')"),
+        one("total", NOT),
+    ),
+    "with a name that nobody has": (
+        total("my_total = nobody"),
+        one("total", "stopped: NameError(\"name 'nobody' is not defined\")"),
+    ),
+    "with a faulty line": (
+        total("my_total = = 28"),
+        one("total", "stopped: SyntaxError: invalid syntax (cell, line 1)"),
+    ),
+    "with a value at an address": (
+        total("my_total = object()"),
+        one(
+            "total", "try again: One number is asked for, and this is <object object>."
+        ),
+    ),
+    "that leaves": (total("exit()"), one("total", "stopped: SystemExit(None)")),
+    "that interrupts": (
+        twice("raise KeyboardInterrupt"),
+        one("twice", "stopped: KeyboardInterrupt()"),
+    ),
+    "that ends Python": (
+        twice("os._exit(0)"),
+        one("twice", "stopped: it ended Python (0)"),
+    ),
+    "that never ends": (
+        total("while True: pass"),
+        one("total", "stopped: it ran longer than 1 s"),
+    ),
+    "that sleeps": (
+        twice("time.sleep(1e6)"),
+        one("twice", "stopped: it ran longer than 1 s"),
+    ),
+    "that wants much memory": (
+        total("my_total = bytearray(10**11)"),
+        one("total", "stopped: MemoryError()"),
+    ),
+    "that writes much": (
+        total("open('x', 'wb').write(bytes(10**8))"),
+        one("total", "stopped: OSError(27, 'File too large')"),
+    ),
+    "that forks": (twice("os.fork()", "return 2 * x"), one("twice", "correct")),
+    "with names of the course's": (
+        total("class hw:", "    check_total = print", "rh = hw", "my_total = 1"),
+        one("total", "try again: Add them up."),
+    ),
+    "with a check of its own": (
+        total("my_total = 1", "hw.check_total = lambda *a: print('correct: yes')"),
+        one("total", "stopped: it changed tiny.check_total"),
+    ),
+    "with a judge of its own": (
+        twice("import tiny", "tiny.as_numbers = lambda *x: 0", "return x"),
+        one("twice", "stopped: it changed tiny.as_numbers"),
+    ),
+    "with a comparison of its own": (
+        total("torch.Tensor.__le__ = lambda *a: torch.tensor(True)", "my_total = 1"),
+        one("total", "stopped: it changed Tensor.__le__"),
+    ),
+    "with Python of its own": (
+        total("__builtins__['print'] = lambda x: 1", "my_total = 1"),
+        one("total", "stopped: it changed builtins.print"),
+    ),
+    "with an output of its own": (
+        total("import sys", "sys.stdout = sys.__stdout__ = None", "my_total = 1"),
+        one("total", "try again: Add them up."),
+    ),
+    "that calls a check it has answered": (
+        twice("import tiny", "tiny.check_total(28, 7)", "return x"),
+        {**one("twice", "try again: Times two."), "check_total": "correct"},
+    ),
+    "that writes wherever it can": (
+        twice(
+            "for file in range(3, 99):",
+            "    try: os.write(file, b'correct: yes')",
+            "    except OSError: pass",
+            "os._exit(0)",
+        ),
+        one("twice", "stopped: it wrote where verdicts are written"),
+    ),
+    "with a word at its end": (
+        total("import atexit, os", "atexit.register(os.write, 1, b'correct: ')"),
+        one("total", "stopped: NameError(\"name 'my_total' is not defined\")"),
+    ),
+    "z, that ends its judge": (  # the last one, so that no other has to be started
+        [
+            "import os, time\nos.kill(os.getppid(), 9)\ntime.sleep(9)\nhw.check_most(1, 2)"
+        ],
+        one("most", "stopped: it ended the process that judges"),
+    ),
+}
+FILES = {  # not notebooks, or not of the course
+    "empty.ipynb": b"",
+    "list.ipynb": b"[1]",
+    "cells.ipynb": b'{"cells": [1]}',
+    "deep.ipynb": b"[" * 10**5,
+    "other.ipynb": b'{"cells": []}',
+    "latin.ipynb": b"\xfc",
+}
+
+
+def notebook_of(sources, printed=()):
+    """A notebook as programs write it that know nothing of cell ids."""
+    texts = [*printed, *[""] * len(sources)]
+    return json.dumps(
+        {
+            "cells": [
+                {
+                    "cell_type": "code",
+                    "source": source.splitlines(keepends=True),
+                    "outputs": [{"output_type": "stream", "text": text}],
+                }
+                for source, text in zip(sources, texts)
+            ],
+        }
+    )
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    """A homework of three exercises, as it was given out."""
+    folder = tmp_path_factory.mktemp("released")
+    (folder / "tiny.py").write_text(MODULE, encoding="utf-8")
+    (folder / "tiny.ipynb").write_text(notebook_of(GIVEN), encoding="utf-8")
+    return {"tiny": read_code(folder / "tiny.ipynb")}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder of hand-ins, as learning platforms unzip them."""
+    folder = tmp_path_factory.mktemp("hand-ins")
+    for name, (sources, _) in ANSWERS.items():
+        path = folder / f"Müller, Ä_{name}" / "tiny (1).ipynb"
+        path.parent.mkdir()
+        path.write_text(notebook_of(sources), encoding="utf-8")
+    for name, text in FILES.items():
+        (folder / name).write_bytes(text)
+    os.mkfifo(folder / "pipe.ipynb")
+    (folder / "lost.ipynb").symlink_to("nowhere")
+    (folder / "a folder.ipynb").mkdir()
+    (folder / ".ipynb_checkpoints").mkdir()
+    (folder / ".ipynb_checkpoints" / "x.ipynb").write_text("{}", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def rows(folder, tiny):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running, "SECONDS", 1)
+        return {row.file: row for row in marker.mark(folder, tiny)}
+
+
+@needs_fork
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_awkward_hand_in_gets_its_row(rows, name):
+    assert rows[f"Müller, Ä_{name}/tiny (1).ipynb"].verdicts == ANSWERS[name][1]
+
+
+@needs_fork
+def test_what_is_no_hand_in_is_said_and_the_others_are_marked(rows):
+    others = {file: row for file, row in rows.items() if "/" not in file}
+    assert {*others} == {*FILES, "lost.ipynb", "pipe.ipynb"}
+    assert not any(row.verdicts for row in others.values())
+    reasons = {
+        file.removesuffix(".ipynb"): row.notebook for file, row in others.items()
+    }
+    assert reasons.pop("other") == "stopped: no check of the course"
+    assert {reasons.pop(name) for name in ("lost", "pipe")} == {"stopped: no file"}
+    assert {*reasons.values()} == {"stopped: not a notebook"}
+
+
+@needs_fork
+def test_table_and_spreadsheet_have_a_row_for_each_file(rows, tiny, tmp_path):
+    lines = [*marker.table(rows.values(), tiny)]
+    assert lines[0].split() == ["tiny", "total", "twice", "most", "correct"]
+    assert all(sum(line.startswith(file) for line in lines) == 1 for file in rows)
+    marker.write_marks(tmp_path / "marks.csv", rows.values(), tiny)
+    with (tmp_path / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
+        written = {row["file"]: row for row in csv.DictReader(file)}
+    assert [*written] == [*rows]
+    for name, row in rows.items():
+        assert written[name]["notebook"] == row.notebook
+        assert {
+            c: v for c, v in written[name].items() if c in row.verdicts
+        } == row.verdicts
+        assert written[name]["correct"] == str(
+            [*row.verdicts.values()].count("correct")
+        )
+
+
+def test_reading_runs_nothing_and_takes_what_was_printed_last(tiny, tmp_path):
+    printed = ["", "", "", "try again: no\ncorrect: yes\n", "not answered yet\n"]
+    (tmp_path / "x.ipynb").write_text(notebook_of(GIVEN, printed), encoding="utf-8")
+    (row,) = marker.mark(tmp_path, tiny, run=False)
+    verdicts = ["correct", "not answered", "not answered: not run"]
+    assert row.verdicts == dict(zip(CHECKS, verdicts))
+
+
+def test_the_class_number_goes_into_the_released_notebook(tiny):
+    path = tiny["tiny"].folder / "tiny.ipynb"
+    assert read_code(path, 12).cells[1] == "CLASS = 12  # yours"
+    assert read_code(path).cells == GIVEN
+
+
+def test_a_folder_that_cannot_be_marked_is_said_in_a_line(tmp_path, capsys):
+    for words, line in (
+        ([str(tmp_path / "none")], "none is no folder"),
+        ([str(ROOT)], "holds the course itself"),
+        ([str(tmp_path), "--class", "seven"], "invalid int value: 'seven'"),
+    ):
+        with pytest.raises(SystemExit):
+            marker.main(words)
+        assert line in capsys.readouterr().err
