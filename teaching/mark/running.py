@@ -49,7 +49,7 @@ def start(released, home, folder):
         env={
             "PATH": os.defpath,
             "HOME": home,
-            "PYTHONPATH": os.pathsep.join(map(str, (ROOT, released.folder))),
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(released.folder), *sys.path]),
             "PYTHONHASHSEED": "0",  # so that a second pass says the same
             "PYTHONUTF8": "1",
             "PYTHONDONTWRITEBYTECODE": "1",

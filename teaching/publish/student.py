@@ -1,10 +1,10 @@
-"""Notebooks to hand out: without solutions, outputs, and what there is to find."""
+"""Notebooks to hand out: without solutions, outputs and findings."""
 
 import re
 
 import nbformat
 
-from .sources import ROOT, SITE, find_notebooks, read_published
+from .sources import ROOT, SITE, find_lessons, read_published
 from .tools import copy, write
 
 HOMEWORK = ROOT / "teaching" / "homework"
@@ -12,17 +12,20 @@ STUDENT = SITE / "student"
 FOUND = re.compile(
     r"\s*<details><summary>What you may have found</summary>.*?</details>", re.S
 )
+TO_LABS = re.compile(r"\[([^\]]*)\]\((?:\.\./\.\./notebooks/)?labs/[^)]*\)")
 
 
 def make_student(number=None):
-    """Write lessons, labs and homework to ``site/student/``, ready to hand out.
+    """Write lessons and homework to ``site/student/``, ready to hand out.
+
+    Labs are left out: they go on from what the exercises ask for.
 
     Parameters
     ----------
     number : str, optional
         The class's number, for homework; without it the notebooks keep theirs.
     """
-    for name in find_notebooks():
+    for name in find_lessons():
         page = for_students(read_published(name), number)
         write(STUDENT / f"{name}.ipynb", nbformat.writes(page))
     for path in sorted(HOMEWORK.glob("[!.]*")):
@@ -51,8 +54,8 @@ def for_students(notebook, number=None):
         source = FOUND.sub("", with_class(cell.source, number)).strip()
         if "solution" in cell.metadata.get("tags", []) or not source:
             continue
-        # Homework lies one folder below the lessons, and here it lies in another one.
-        source = source.replace("](../../notebooks/", "](../")
+        source = TO_LABS.sub(r"\1", source)
+        source = source.replace("](../../notebooks/", "](../")  # from homework
         new = getattr(nbformat.v4, f"new_{cell.cell_type}_cell")
         kept.cells.append(new(source, id=cell.id))
     return kept

@@ -162,7 +162,10 @@ ANSWERS = {
         total("open('x', 'wb').write(bytes(10**8))"),
         one("total", "stopped: OSError(27, 'File too large')"),
     ),
-    "that forks": (twice("os.fork()", "return 2 * x"), one("twice", "correct")),
+    "that forks, if it may": (
+        twice("try: os.fork()", "except OSError: pass", "return 2 * x"),
+        one("twice", "correct"),
+    ),
     "with names of the course's": (
         total("class hw:", "    check_total = print", "rh = hw", "my_total = 1"),
         one("total", "try again: Add them up."),
