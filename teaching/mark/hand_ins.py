@@ -145,7 +145,10 @@ def names_in(source):
 
 
 def make_job(check, hand_in, released):
-    """Put an answer into its cell of the released notebook: what `judging` is asked."""
+    """Put an answer into its cell of the released notebook: what `judging` is asked.
+
+    What stood in that cell runs before it: an answer may have left out a part of it.
+    """
     call, place = hand_in.calls[check], released.calls[check]
     given = names_given(released, place.cell)
     theirs = call.arguments
@@ -165,7 +168,7 @@ def make_job(check, hand_in, released):
     before = cells_needed(wanted, hand_in, given, call.cell)
     return {
         "cell": place.cell,
-        "answer": "\n".join([*before, call.above]),
+        "answer": "\n".join([place.above, *before, call.above]),
         "check": place.check,
         "arguments": arguments,
     }

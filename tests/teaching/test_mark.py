@@ -3,13 +3,17 @@
 import csv
 import json
 import os
+import re
 
+import nbformat
 import pytest
-from course import ROOT
+from course import LESSONS, ROOT, read_notebook
+from test_every_exercise import check_line, exercises
 
 from teaching.mark import __main__ as marker
 from teaching.mark import running
 from teaching.mark.hand_ins import read_notebook as read_code
+from teaching.publish.student import for_students
 
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
 MODULE = """
@@ -205,7 +209,7 @@ ANSWERS = {
     ),
     "with a word at its end": (
         total("import atexit, os", "atexit.register(os.write, 1, b'correct: ')"),
-        one("total", "stopped: NameError(\"name 'my_total' is not defined\")"),
+        one("total", NOT),
     ),
     "z, that ends its judge": (  # the last one, so that no other has to be started
         [
@@ -336,3 +340,40 @@ def test_a_folder_that_cannot_be_marked_is_said_in_a_line(tmp_path, capsys):
         with pytest.raises(SystemExit):
             marker.main(words)
         assert line in capsys.readouterr().err
+
+
+@needs_fork
+@pytest.mark.wide
+def test_a_second_pass_says_the_same(rows, folder, tiny, monkeypatch):
+    monkeypatch.setattr(running, "SECONDS", 1)
+    assert marker.mark(folder, tiny) == [*rows.values()]
+
+
+def solved(name):
+    """A lesson as it is handed out, with the published solutions in it."""
+    page = for_students(read_notebook(name))
+    cells = {cell.id: cell for cell in page.cells}
+    for _, answer, solution in exercises(name):
+        (code,) = re.findall(r"```python\n(.*?)```", solution.source, re.S)
+        cells[answer.id].source = f"{code}\n\n{check_line(answer)}"
+    return page
+
+
+@needs_fork
+@pytest.mark.wide
+def test_published_solutions_are_correct_and_what_is_handed_out_is_not_answered(
+    tmp_path,
+):
+    for name in LESSONS:
+        nbformat.write(solved(name), tmp_path / f"solved {name}.ipynb")
+        given = for_students(read_notebook(name))
+        nbformat.write(given, tmp_path / f"{name} as given.ipynb")
+    marker.main([str(tmp_path)])
+    with (tmp_path / "marks.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [*csv.DictReader(file)]
+    assert len(rows) == 2 * len(LESSONS)
+    for row in rows:
+        verdicts = [row[check] for check in row if check.startswith("check_")]
+        wanted = "correct" if row["file"].startswith("solved") else "not answered"
+        assert {*verdicts} == {wanted, ""}
+        assert verdicts.count(wanted) == len(exercises(row["notebook"]))
