@@ -3,8 +3,8 @@
 Good for "hand in twelve of sixteen", and not for an exam. Each notebook below FOLDER gets a
 row, each exercise a column, on the screen and in FOLDER/marks.csv:
 
-  correct
-  try again      in the CSV with the check's hint
+  correct        in the CSV with what the check says
+  try again      in the CSV with the hint
   not answered   as it was given out, or without its check
   stopped        in the CSV with the reason
 
@@ -150,9 +150,7 @@ def mark(folder, released, run=True):
         print(file=sys.stderr, end="\n" if jobs else "")
     for row in rows:
         checks = released[row.notebook].calls if row.notebook in released else []
-        row.verdicts.update(
-            {check: tidy(verdicts[row.file, check]) for check in checks}
-        )
+        row.verdicts.update({check: verdicts[row.file, check] for check in checks})
     return rows
 
 
@@ -171,25 +169,14 @@ def sort_out(released, hand_ins, run):
                 ready[file, check] = "not answered: its check is missing"
             elif not run:
                 said = SAID.findall(hand_in.printed[call.cell])
-                ready[file, check] = said[-1] if said else "not answered: not run"
+                ready[file, check] = (
+                    said[-1] if said else "not answered: it was not run"
+                )
             elif call.fault:
                 ready[file, check] = call.fault
             else:
                 jobs[file, check] = make_job(check, hand_in, released)
     return ready, jobs
-
-
-def tidy(verdict):
-    """Give a verdict as it stands in the table.
-
-    Examples
-    --------
-    >>> tidy("correct: one of two."), tidy("try again: The other way round.")
-    ('correct', 'try again: The other way round.')
-    """
-    if verdict.startswith("correct: "):
-        return "correct"
-    return verdict.replace("not answered yet", "not answered")
 
 
 def table(rows, released):
@@ -199,7 +186,7 @@ def table(rows, released):
         lines = [[name, *(check.removeprefix("check_") for check in checks), "correct"]]
         for row in rows:
             if row.notebook == name:
-                kinds = [row.verdicts[check].partition(":")[0] for check in checks]
+                kinds = [kind_of(row.verdicts[check]) for check in checks]
                 right = f"{kinds.count('correct')} of {len(kinds)}"
                 lines.append([row.file, *kinds, right])
         widths = [max(map(len, column)) for column in zip(*lines)]
@@ -211,16 +198,27 @@ def table(rows, released):
             yield f"{row.file}  {row.notebook}"
 
 
+def kind_of(verdict):
+    """Give the kind of a verdict.
+
+    Examples
+    --------
+    >>> kind_of("try again: The other way round."), kind_of("not answered yet")
+    ('try again', 'not answered')
+    """
+    return verdict.partition(":")[0].removesuffix(" yet")
+
+
 def write_marks(path, rows, released):
     """Write a row for each file, a column for each check, as spreadsheets read it."""
     used = [name for name in released if any(row.notebook == name for row in rows)]
-    checks = [check for name in used for check in released[name].calls]
+    checks = dict.fromkeys(check for name in used for check in released[name].calls)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["file", "notebook", "correct", *checks])
         for row in rows:
             verdicts = [row.verdicts.get(check, "") for check in checks]
-            right = verdicts.count("correct")
+            right = [kind_of(verdict) for verdict in verdicts].count("correct")
             writer.writerow([row.file, row.notebook, right, *verdicts])
 
 

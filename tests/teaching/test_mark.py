@@ -50,7 +50,7 @@ GIVEN = [
     "my_most = None\nhw.check_most(my_most, values)",
 ]
 CHECKS = "check_total", "check_twice", "check_most"
-NOT = "not answered"
+NOT = "not answered yet"
 LOST = "not answered: its check is missing"
 
 
@@ -72,7 +72,7 @@ def one(check, verdict):
 # What is handed in, and the row that it must get.
 ANSWERS = {
     "as it came": (GIVEN, dict.fromkeys(CHECKS, NOT)),
-    "right": (total("my_total = 3 * 4 + 16"), one("total", "correct")),
+    "right": (total("my_total = 3 * 4 + 16"), one("total", "correct: added.")),
     "wrong": (total("my_total = 7"), one("total", "try again: Not the last.")),
     "of another class": (
         [GIVEN[0], "CLASS = 8", *total("my_total = 36")[2:]],
@@ -84,9 +84,9 @@ ANSWERS = {
     ),
     "with two tries in a cell": (
         total("my_total = 7", "hw.check_total(my_total, CLASS)", "my_total = 28"),
-        one("total", "correct"),
+        one("total", "correct: added."),
     ),
-    "in another order": (total("my_total = 28")[::-1], one("total", "correct")),
+    "in another order": (total("my_total = 28")[::-1], one("total", "correct: added.")),
     "with its answer in a changed lesson": (
         ["values = torch.tensor([5])", "my_most = 5\nhw.check_most(my_most, values)"],
         one("most", "try again: The largest."),
@@ -97,15 +97,15 @@ ANSWERS = {
     ),
     "with magics": (
         total("%pip install x", "!ls", "if True:", "    %time", "my_total = 28", "x?"),
-        one("total", "correct"),
+        one("total", "correct: added."),
     ),
     "with its answer in the call": (
         ["hw.check_total(28, CLASS)"],
-        one("total", "correct"),
+        one("total", "correct: added."),
     ),
     "with names of its own": (
         ["from tiny import check_twice\ndouble = lambda x: 2 * x\ncheck_twice(double)"],
-        one("twice", "correct"),
+        one("twice", "correct: twice."),
     ),
     "with helpers in cells above": (
         [
@@ -114,14 +114,14 @@ ANSWERS = {
             *twice("return product(x)"),
             "syntax error",
         ],
-        one("twice", "correct"),
+        one("twice", "correct: twice."),
     ),
     "with an answer built on another": (
         [
             *total("my_total = 28"),
             "my_most = my_total - 26\nhw.check_most(my_most, values)",
         ],
-        {**one("total", "correct"), "check_most": "correct"},
+        {**one("total", "correct: added."), "check_most": "correct: found."},
     ),
     "that prints a verdict": (
         total("my_total = None", "print('correct: yes')"),
@@ -168,7 +168,7 @@ ANSWERS = {
     ),
     "that forks, if it may": (
         twice("try: os.fork()", "except OSError: pass", "return 2 * x"),
-        one("twice", "correct"),
+        one("twice", "correct: twice."),
     ),
     "with names of the course's": (
         total("class hw:", "    check_total = print", "rh = hw", "my_total = 1"),
@@ -196,7 +196,7 @@ ANSWERS = {
     ),
     "that calls a check it has answered": (
         twice("import tiny", "tiny.check_total(28, 7)", "return x"),
-        {**one("twice", "try again: Times two."), "check_total": "correct"},
+        {**one("twice", "try again: Times two."), "check_total": "correct: added."},
     ),
     "that writes wherever it can": (
         twice(
@@ -308,20 +308,18 @@ def test_table_and_spreadsheet_have_a_row_for_each_file(rows, tiny, tmp_path):
         written = {row["file"]: row for row in csv.DictReader(file)}
     assert [*written] == [*rows]
     for name, row in rows.items():
-        assert written[name]["notebook"] == row.notebook
-        assert {
-            c: v for c, v in written[name].items() if c in row.verdicts
-        } == row.verdicts
-        assert written[name]["correct"] == str(
-            [*row.verdicts.values()].count("correct")
-        )
+        line = written[name]
+        assert line["notebook"] == row.notebook
+        assert {check: line[check] for check in row.verdicts} == row.verdicts
+        right = [verdict.startswith("correct: ") for verdict in row.verdicts.values()]
+        assert line["correct"] == str(sum(right))
 
 
 def test_reading_runs_nothing_and_takes_what_was_printed_last(tiny, tmp_path):
     printed = ["", "", "", "try again: no\ncorrect: yes\n", "not answered yet\n"]
     (tmp_path / "x.ipynb").write_text(notebook_of(GIVEN, printed), encoding="utf-8")
     (row,) = marker.mark(tmp_path, tiny, run=False)
-    verdicts = ["correct", "not answered", "not answered: not run"]
+    verdicts = ["correct: yes", NOT, "not answered: it was not run"]
     assert row.verdicts == dict(zip(CHECKS, verdicts))
 
 
@@ -374,6 +372,7 @@ def test_published_solutions_are_correct_and_what_is_handed_out_is_not_answered(
     assert len(rows) == 2 * len(LESSONS)
     for row in rows:
         verdicts = [row[check] for check in row if check.startswith("check_")]
-        wanted = "correct" if row["file"].startswith("solved") else "not answered"
-        assert {*verdicts} == {wanted, ""}
-        assert verdicts.count(wanted) == len(exercises(row["notebook"]))
+        wanted = "correct: " if row["file"].startswith("solved") else NOT
+        given = [verdict for verdict in verdicts if verdict]
+        assert all(verdict.startswith(wanted) for verdict in given)
+        assert len(given) == len(exercises(row["notebook"]))
