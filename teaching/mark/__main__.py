@@ -98,7 +98,7 @@ def find_files(folder):
     What begins with a point is a program's, as in `.ipynb_checkpoints`.
     """
     return {
-        os.fsencode(name.as_posix()).decode(errors="replace"): folder / name
+        os.fsencode(name.as_posix()).decode(errors="backslashreplace"): folder / name
         for name in sorted(path.relative_to(folder) for path in folder.rglob("*"))
         if ".ipynb" in name.name.lower()
         and not any(part.startswith(".") for part in name.parts)

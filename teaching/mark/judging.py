@@ -82,7 +82,7 @@ def judge(job, names, seconds):
         return f"stopped: it ended Python ({code})"
     if not said.startswith(token):
         return "stopped: it wrote where verdicts are written"
-    verdict = said.removeprefix(token).decode(errors="replace")
+    verdict = said.split(token)[1].decode(errors="replace")  # of a fork: the first one
     verdict = re.sub(r" at 0x[\da-f]+", "", verdict.replace(folder, "~"))
     return " ".join(verdict.split())
 

@@ -93,6 +93,7 @@ def walls(released, home, folder):
         command += ["--ro-bind", path, path]
     command += ["--bind", home, home, "--tmpfs", str(folder), "--chdir", home]
     command += ["--unshare-all", "--die-with-parent", "--new-session"]
+    command += ["--cap-drop", "ALL"]
     return command if has_bubblewrap() else []
 
 

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import re
+import socket
 
 import nbformat
 import pytest
@@ -345,6 +346,33 @@ def test_a_folder_that_cannot_be_marked_is_said_in_a_line(tmp_path, capsys):
 def test_a_second_pass_says_the_same(rows, folder, tiny, monkeypatch):
     monkeypatch.setattr(running, "SECONDS", 1)
     assert marker.mark(folder, tiny) == [*rows.values()]
+
+
+@needs_fork
+@pytest.mark.wide
+@pytest.mark.parametrize("walls", [True, False])
+def test_bubblewrap_is_what_keeps_an_answer_in(tmp_path, tiny, monkeypatch, walls):
+    if not running.has_bubblewrap():
+        pytest.skip("bubblewrap is not installed, or not allowed here")
+    monkeypatch.setattr(running, "has_bubblewrap", lambda: walls)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        ways_out = {
+            "network": f"socket.create_connection({server.getsockname()})",
+            "course": "open(tiny.__file__, 'a')",
+            "others": f"open({str(tmp_path / 'others.ipynb')!r})",
+        }
+        for name, way in ways_out.items():
+            cells = twice(
+                "import socket, tiny", f"try: {way}", "except OSError: return 2 * x"
+            )
+            (tmp_path / f"{name}.ipynb").write_text(
+                notebook_of(cells), encoding="utf-8"
+            )
+        rows = marker.mark(tmp_path, tiny)
+    wanted = "correct: twice." if walls else NOT  # it returns None where it gets out
+    assert {row.file: row.verdicts["check_twice"] for row in rows} == {
+        f"{name}.ipynb": wanted for name in ways_out
+    }
 
 
 def solved(name):
