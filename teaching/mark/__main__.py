@@ -25,6 +25,7 @@ that is written to deceive this program can say "correct". So read what surprise
 
 import argparse
 import csv
+import itertools
 import os
 import re
 import sys
@@ -34,7 +35,7 @@ from typing import NamedTuple
 
 from ..publish.sources import ROOT, find_notebooks
 from ..publish.student import HOMEWORK
-from .hand_ins import make_job, read_notebook
+from .hand_ins import Notebook, make_job, read_notebook
 from .running import has_bubblewrap, judged
 
 SAID = re.compile(r"^(?:correct: |try again: |not answered yet|stopped: ).*", re.M)
@@ -49,6 +50,7 @@ class Row(NamedTuple):
 
     file: str
     notebook: str
+    hand_in: Notebook | None
     verdicts: dict
 
 
@@ -76,13 +78,13 @@ def main(words):
         if not hasattr(os, "fork"):
             parser.error("Windows cannot run answers within limits: use WSL, or --read")
         print(WALLS[has_bubblewrap()], file=sys.stderr)
-    released = find_released(asked.number)
     try:
+        released = find_released(asked.number)
         rows = mark(folder, released, run=not asked.read)
-    except RuntimeError as error:
+        print(*table(rows, released), sep="\n")
+        write_marks(folder / "marks.csv", rows, released)
+    except (OSError, RuntimeError, ValueError) as error:
         sys.exit(str(error))
-    print(*table(rows, released), sep="\n")
-    write_marks(folder / "marks.csv", rows, released)
 
 
 def find_released(number=None):
@@ -127,56 +129,46 @@ def mark(folder, released, run=True):
     RuntimeError
         If a released notebook does not run.
     """
-    rows, hand_ins = [], {name: {} for name in released}
-    for file, path in find_files(folder).items():
-        try:
-            hand_in = read_notebook(path)
-            best = max(released, key=lambda name: shared(released[name], hand_in))
-            if not shared(released[best], hand_in):
-                raise ValueError("no check of the course")
-            rows.append(Row(file, best, {}))
-            hand_ins[best][file] = hand_in
-        except (OSError, ValueError) as error:
-            rows.append(Row(file, f"stopped: {error}", {}))
-    verdicts = {}
-    for name, theirs in hand_ins.items():
-        ready, jobs = sort_out(released[name], theirs, run)
-        verdicts |= ready
-        places = enumerate(jobs, 1)
-        answers = judged(released[name], jobs.values(), folder)
-        for (count, place), verdict in zip(places, answers):
-            verdicts[place] = verdict
-            print(f"\r{name}: {count} of {len(jobs)}", end="", file=sys.stderr)
-        print(file=sys.stderr, end="\n" if jobs else "")
-    for row in rows:
-        checks = released[row.notebook].calls if row.notebook in released else []
-        row.verdicts.update({check: verdicts[row.file, check] for check in checks})
+    rows = [place(file, path, released) for file, path in find_files(folder).items()]
+    for name, notebook in released.items():
+        todo = []
+        for check, row in itertools.product(notebook.calls, rows):
+            if row.notebook == name:
+                row.verdicts[check] = known(check, row.hand_in, run)
+                todo += [] if row.verdicts[check] else [(check, row)]
+        jobs = (make_job(check, row.hand_in, notebook) for check, row in todo)
+        done = zip(judged(notebook, jobs, folder), todo)
+        for count, (verdict, (check, row)) in enumerate(done, 1):
+            row.verdicts[check] = verdict
+            end = "\n" if count == len(todo) else "\r"
+            print(f"{name}: {count} of {len(todo)} answers", end=end, file=sys.stderr)
     return rows
 
 
-def shared(notebook, hand_in):
-    """Count the checks that a hand-in has of a notebook."""
-    return len(notebook.calls.keys() & hand_in.calls.keys())
+def place(file, path, released):
+    """Begin the row of a file: find the released notebook that it has most checks of."""
+    try:
+        hand_in = read_notebook(path)
+    except ValueError as error:
+        return Row(file, f"stopped: {error}", None, {})
+
+    def shared(name):
+        return len(released[name].calls.keys() & hand_in.calls.keys())
+
+    best = max(released, key=shared)
+    name = best if shared(best) else "stopped: no check of the course"
+    return Row(file, name, hand_in, {})
 
 
-def sort_out(released, hand_ins, run):
-    """Give the verdicts that need no run, and the jobs, both by file and check."""
-    ready, jobs = {}, {}
-    for check in released.calls:
-        for file, hand_in in hand_ins.items():
-            call = hand_in.calls.get(check)
-            if call is None:
-                ready[file, check] = "not answered: its check is missing"
-            elif not run:
-                said = SAID.findall(hand_in.printed[call.cell])
-                ready[file, check] = (
-                    said[-1] if said else "not answered: it was not run"
-                )
-            elif call.fault:
-                ready[file, check] = call.fault
-            else:
-                jobs[file, check] = make_job(check, hand_in, released)
-    return ready, jobs
+def known(check, hand_in, run):
+    """Give the verdict on an answer that is not to be run; None if it must be."""
+    call = hand_in.calls.get(check)
+    if call is None:
+        return "not answered: its check is missing"
+    if run:
+        return call.fault
+    said = SAID.findall(hand_in.printed[call.cell])
+    return said[-1] if said else "not answered: it was not run"
 
 
 def table(rows, released):

@@ -44,7 +44,8 @@ def serve(jobs, out):
     released ``check``, and its ``arguments``, pairs of an expression and whether it is
     to be read after the answer. What comes out is "ready" at first, then the verdicts.
     """
-    first, names, done = json.loads(jobs.readline()), {"__name__": "__main__"}, 0
+    first, done = json.loads(jobs.readline()), 0
+    names = {"__name__": "__main__", "display": print}  # as Jupyter has it
     print('"ready"', file=out, flush=True)
     random.seed(0)  # PyTorch's seed is the same in each process anyway
     numpy.random.seed(0)

@@ -142,6 +142,14 @@ ANSWERS = {
             "total", "try again: One number is asked for, and this is <object object>."
         ),
     ),
+    "that shows something": (
+        total("my_total = 28", "display(my_total)"),
+        one("total", "correct: added."),
+    ),
+    "that asks for something": (
+        total("my_total = input('How much? ')"),
+        one("total", "stopped: EOFError('EOF when reading a line')"),
+    ),
     "that leaves": (total("exit()"), one("total", "stopped: SystemExit(None)")),
     "that interrupts": (
         twice("raise KeyboardInterrupt"),
