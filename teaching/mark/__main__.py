@@ -39,6 +39,7 @@ from .hand_ins import Notebook, make_job, read_notebook
 from .running import has_bubblewrap, judged
 
 SAID = re.compile(r"^(?:correct: |try again: |not answered yet|stopped: ).*", re.M)
+MARKS = "marks.csv"
 WALLS = {
     True: "with bubblewrap: answers see no network and not your files",
     False: "without bubblewrap: answers can do whatever you can; see --help",
@@ -82,7 +83,10 @@ def main(words):
         released = find_released(asked.number)
         rows = mark(folder, released, run=not asked.read)
         print(*table(rows, released), sep="\n")
-        write_marks(folder / "marks.csv", rows, released)
+        others = [f for f in find_files(folder) if not is_notebook(f) and f != MARKS]
+        if others:
+            print("no notebooks, left out:", ", ".join(others))
+        write_marks(folder / MARKS, rows, released)
     except (OSError, RuntimeError, ValueError) as error:
         sys.exit(str(error))
 
@@ -95,17 +99,27 @@ def find_released(number=None):
 
 
 def find_files(folder):
-    """Find the notebooks below a folder, by their names as they can be written.
+    """Find the files below a folder, by their names as they can be written.
 
     What begins with a point is a program's, as in `.ipynb_checkpoints`.
     """
     return {
         os.fsencode(name.as_posix()).decode(errors="backslashreplace"): folder / name
         for name in sorted(path.relative_to(folder) for path in folder.rglob("*"))
-        if ".ipynb" in name.name.lower()
-        and not any(part.startswith(".") for part in name.parts)
+        if not any(part.startswith(".") for part in name.parts)
         and not (folder / name).is_dir()
     }
+
+
+def is_notebook(file):
+    """Say whether a file is meant as a notebook; some browsers add an ending.
+
+    Examples
+    --------
+    >>> is_notebook("Anna/lesson 1.ipynb.txt"), is_notebook("Anna.ipynb/report.pdf")
+    (True, False)
+    """
+    return ".ipynb" in file.rpartition("/")[2].lower()
 
 
 def mark(folder, released, run=True):
@@ -129,7 +143,8 @@ def mark(folder, released, run=True):
     RuntimeError
         If a released notebook does not run.
     """
-    rows = [place(file, path, released) for file, path in find_files(folder).items()]
+    files = find_files(folder).items()
+    rows = [place(file, path, released) for file, path in files if is_notebook(file)]
     for name, notebook in released.items():
         todo = []
         for check, row in itertools.product(notebook.calls, rows):

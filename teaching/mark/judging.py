@@ -147,12 +147,17 @@ def a_copy(value):
 def parts(check):
     """Give what judges are made of, by name: the course's modules, PyTorch, Python."""
     course = [m for name, m in sys.modules.items() if name.startswith("rnn_helpers")]
-    return {
-        f"{thing.__name__}.{name}": value
-        for thing in [*course, sys.modules[check.__module__], *JUDGES_USE]
-        for name, value in vars(thing).items()
-        if name != "__warningregistry__" and not isinstance(value, types.ModuleType)
-    }
+    found = {}
+    for thing in [*course, sys.modules[check.__module__], *JUDGES_USE]:
+        for name, value in vars(thing).items():
+            place = f"{thing.__name__}.{name}"
+            if isinstance(value, types.FunctionType):
+                found[f"{place}()"] = value.__code__
+                found[f"{place}(=)"] = value.__defaults__
+            if not isinstance(value, types.ModuleType):
+                found[place] = value
+        found.pop(f"{thing.__name__}.__warningregistry__", None)
+    return found
 
 
 if __name__ == "__main__":

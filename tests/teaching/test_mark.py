@@ -195,6 +195,10 @@ ANSWERS = {
         total("torch.Tensor.__le__ = lambda *a: torch.tensor(True)", "my_total = 1"),
         one("total", "stopped: it changed Tensor.__le__"),
     ),
+    "with a more generous comparison": (
+        twice("import tiny", "tiny.compare.__defaults__ = (1e9,)", "return x"),
+        one("twice", "stopped: it changed rnn_helpers.exercises.compare(=)"),
+    ),
     "with Python of its own": (
         total("__builtins__['print'] = lambda x: 1", "my_total = 1"),
         one("total", "stopped: it changed builtins.print"),
@@ -336,6 +340,19 @@ def test_the_class_number_goes_into_the_released_notebook(tiny):
     path = tiny["tiny"].folder / "tiny.ipynb"
     assert read_code(path, 12).cells[1] == "CLASS = 12  # yours"
     assert read_code(path).cells == GIVEN
+
+
+def test_main_prints_the_table_and_writes_it_beside_the_hand_ins(
+    tiny, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.setattr(marker, "find_released", lambda number: tiny)
+    (tmp_path / "x.ipynb.txt").write_text(notebook_of(GIVEN), encoding="utf-8")
+    (tmp_path / "report.pdf").touch()
+    for _ in range(2):  # the second time marks.csv is there
+        marker.main([str(tmp_path), "--read"])
+        words = capsys.readouterr().out.split()
+        assert "x.ipynb.txt" in words and words[-1] == "report.pdf"
+        assert (tmp_path / "marks.csv").read_bytes().count(b"\r\n") == 2
 
 
 def test_a_folder_that_cannot_be_marked_is_said_in_a_line(tmp_path, capsys):
