@@ -146,6 +146,14 @@ ANSWERS = {
         total("my_total = 28", "display(my_total)"),
         one("total", "correct: added."),
     ),
+    "that trains, and sets what it likes": (
+        total(
+            "torch.set_default_dtype(torch.float64)",
+            "torch.optim.Adam([torch.ones(1, requires_grad=True)], lr=0.1).step()",
+            "my_total = 28",
+        ),
+        one("total", "correct: added."),
+    ),
     "that asks for something": (
         total("my_total = input('How much? ')"),
         one("total", "stopped: EOFError('EOF when reading a line')"),
