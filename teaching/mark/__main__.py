@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..publish.sources import ROOT, find_notebooks
-from ..publish.student import HOMEWORK
+from ..publish.student import HOMEWORK, refuse_answers
 from .hand_ins import Notebook, make_job, read_notebook
 from .running import has_bubblewrap, judged
 
@@ -95,7 +95,10 @@ def find_released(number=None):
     """Read what was given out, lessons, labs and homework, with a class's number."""
     paths = [ROOT / "notebooks" / f"{name}.ipynb" for name in find_notebooks()]
     paths += sorted(HOMEWORK.glob("*.ipynb"))
-    return {path.stem: read_notebook(path, number) for path in paths}
+    released = {path.stem: read_notebook(path, number) for path in paths}
+    for name, notebook in released.items():
+        refuse_answers(name, notebook.printed)
+    return released
 
 
 def find_files(folder):

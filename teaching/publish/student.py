@@ -9,9 +9,11 @@ from .tools import copy, write
 
 HOMEWORK = ROOT / "teaching" / "homework"
 STUDENT = SITE / "student"
+KEPT = "kernelspec", "language_info"  # of a notebook's metadata
 FOUND = re.compile(
     r"\s*<details><summary>What you may have found</summary>.*?</details>", re.S
 )
+ANSWERED = re.compile(r"^(?:correct|try again): ", re.M)
 TO_LABS = re.compile(r"\[([^\]]*)\]\((?:\.\./\.\./notebooks/)?labs/[^)]*\)")
 
 
@@ -24,17 +26,43 @@ def make_student(number=None):
     ----------
     number : str, optional
         The class's number, for homework; without it the notebooks keep theirs.
+
+    Raises
+    ------
+    ValueError
+        If a notebook cannot be published as it is, or was answered in this checkout.
     """
-    for name in find_lessons():
-        page = for_students(read_published(name), number)
-        write(STUDENT / f"{name}.ipynb", nbformat.writes(page))
+    pages = {f"{name}.ipynb": read_published(name) for name in find_lessons()}
     for path in sorted(HOMEWORK.glob("[!.]*")):
-        target = STUDENT / "homework" / path.name
+        name = f"homework/{path.name}"
         if path.suffix == ".ipynb":
-            page = for_students(nbformat.read(path, as_version=4), number)
-            write(target, nbformat.writes(page))
+            pages[name] = nbformat.read(path, as_version=4)
         elif path.is_file():  # a notebook's module, its data
-            copy(path, target)
+            copy(path, STUDENT / name)
+    for name, page in pages.items():
+        outputs = [output for cell in page.cells for output in cell.get("outputs", [])]
+        refuse_answers(name, [output.get("text", "") for output in outputs])
+        write(STUDENT / name, nbformat.writes(for_students(page, number)))
+
+
+def refuse_answers(name, printed):
+    """Refuse a notebook in whose cells of this checkout an exercise was answered.
+
+    Raises
+    ------
+    ValueError
+        It names the notebook, and the mend.
+
+    Examples
+    --------
+    >>> refuse_answers("01_elman_sine", ["not answered yet"])
+    >>> refuse_answers("01_elman_sine", ["not answered yet", "try again: Half of it."])
+    Traceback (most recent call last):
+        ...
+    ValueError: 01_elman_sine was answered in this checkout: git restore it
+    """
+    if any(ANSWERED.search(text) for text in printed):
+        raise ValueError(f"{name} was answered in this checkout: git restore it")
 
 
 def for_students(notebook, number=None):
@@ -49,7 +77,8 @@ def for_students(notebook, number=None):
     >>> for_students(nbformat.v4.new_notebook(cells=cells), "12").cells
     [{'id': 'class', 'cell_type': 'code', 'metadata': {}, 'execution_count': None, 'source': 'CLASS = 12  # yours', 'outputs': []}]
     """
-    kept = nbformat.v4.new_notebook(metadata=notebook.metadata)
+    told = {key: notebook.metadata[key] for key in KEPT if key in notebook.metadata}
+    kept = nbformat.v4.new_notebook(metadata=told)
     for cell in notebook.cells:
         source = FOUND.sub("", with_class(cell.source, number)).strip()
         if "solution" in cell.metadata.get("tags", []) or not source:

@@ -8,7 +8,7 @@ import socket
 
 import nbformat
 import pytest
-from course import LESSONS, ROOT, read_notebook
+from course import LESSONS, NOTEBOOKS, ROOT, read_notebook
 from test_every_exercise import check_line, exercises
 
 from teaching.mark import __main__ as marker
@@ -342,6 +342,15 @@ def test_reading_runs_nothing_and_takes_what_was_printed_last(tiny, tmp_path):
     (row,) = marker.mark(tmp_path, tiny, run=False)
     verdicts = ["correct: yes", NOT, "not answered: it was not run"]
     assert row.verdicts == dict(zip(CHECKS, verdicts))
+
+
+def test_every_exercise_of_the_released_notebooks_is_found():
+    released = marker.find_released()
+    for name in NOTEBOOKS:
+        asked = [
+            check_line(answer).partition("(")[0] for _, answer, _ in exercises(name)
+        ]
+        assert [call.check for call in released[name].calls.values()] == asked
 
 
 def test_the_class_number_goes_into_the_released_notebook(tiny):

@@ -153,3 +153,17 @@ def test_the_course_hands_out_without_homework_and_without_a_number(
 def test_a_number_that_is_none_is_refused():
     with pytest.raises(SystemExit, match="^unknown: -3; choose from slides, "):
         publish.main(["student", "-3"])
+
+
+@pytest.mark.parametrize("verdict", ["correct: yes.", "try again: no."])
+def test_what_was_answered_in_the_checkout_is_not_handed_out(
+    tmp_path, monkeypatch, verdict
+):
+    page = read_notebook(LESSONS[0])
+    (_, answer, *_) = [cell for cell in page.cells if has_tag(cell, "exercise")]
+    answer.outputs[0].text = f"{verdict}\n"
+    monkeypatch.setattr(student, "read_published", lambda name: page)
+    monkeypatch.setattr(student, "STUDENT", tmp_path)
+    with pytest.raises(SystemExit, match="01_elman_sine.ipynb was answered in this"):
+        publish.main(["student"])
+    assert [*tmp_path.iterdir()] == []
