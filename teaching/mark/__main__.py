@@ -16,9 +16,10 @@ All else is the released notebook's: its data, its settings, its functions.
 
 Answers are programs, and here they run: each in a process of its own, for a minute at most,
 with a limit of memory and of what a file may hold. With bubblewrap (`bwrap`, Linux) they
-see no network and not your files, and can change and end nothing of yours. Without it they
-can do whatever you can. With it, too, an answer shares a process with its judge, and one
-that is written to deceive this program can say "correct". So read what surprises you.
+see no network, no hand-ins, and of your home only the course; they can change and end
+nothing of yours. Without it they can do whatever you can. With it, too, an answer shares a
+process with its judge, and one that is written to deceive this program can get "correct".
+So read what surprises you.
 
 --read runs nothing and believes what the checks have printed; anyone can type that.
 """
@@ -41,7 +42,7 @@ from .running import has_bubblewrap, judged
 SAID = re.compile(r"^(?:correct: |try again: |not answered yet|stopped: ).*", re.M)
 MARKS = "marks.csv"
 WALLS = {
-    True: "with bubblewrap: answers see no network and not your files",
+    True: "with bubblewrap: answers see no network and not your home",
     False: "without bubblewrap: answers can do whatever you can; see --help",
 }
 
