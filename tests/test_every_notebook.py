@@ -43,7 +43,7 @@ def test_every_code_cell_of_four_lessons_and_the_labs_is_compared(
     if pytestconfig.args != pytestconfig.getini("testpaths"):
         pytest.skip("only the bare word pytest collects everything")
     collected = collections.Counter(
-        item.path.stem for item in request.session.items if item.path.suffix == ".ipynb"
+        item.path.stem for item in request.session.items if item.path in PATHS.values()
     )
     assert collected == {n: len(code_cells(n)) for n in NOTEBOOKS if not work_in(n)}
 

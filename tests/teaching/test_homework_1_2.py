@@ -1,0 +1,349 @@
+"""Homework after lessons 1 and 2: solved, solved wrongly, and last year's answers."""
+
+import matplotlib.pyplot as plt
+import nbformat
+import pytest
+import torch
+from course import ROOT, has_tag, run_cells, sign_of_work
+from torch.autograd.functional import hessian
+
+from teaching.homework import after_1_sunspots as sun
+from teaching.homework import after_2_lake as lake
+
+CLASS, LAST_YEAR = 7, 6
+NUMBERS = range(30)  # of classes
+HOMEWORK = ("after_1_sunspots", "after_2_lake")
+FOLDER = ROOT / "teaching" / "homework"
+
+
+@pytest.fixture(autouse=True)
+def as_in_the_notebooks():
+    torch.set_default_dtype(torch.float64)
+    yield
+    torch.set_default_dtype(torch.float32)
+
+
+def read(name):
+    return nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
+
+
+@pytest.mark.parametrize("name", HOMEWORK)
+def test_homework_came_run_and_unanswered(name):
+    notebook = read(name)
+    assert sign_of_work(notebook) is None
+    answers = [c for c in notebook.cells if has_tag(c, "exercise") and "outputs" in c]
+    assert len(answers) == 4
+    assert all(a.outputs[0].text == "not answered yet\n" for a in answers)
+    assert not any(has_tag(cell, "solution") for cell in notebook.cells)
+    (number,) = [cell.source for cell in notebook.cells if cell.id == "class"]
+    assert number == f"CLASS = {CLASS}  # the number that your lecturer gave you"
+
+
+@pytest.mark.parametrize("number, error", [(-1, ValueError), ("7", TypeError)])
+def test_a_number_that_is_none_of_a_class_is_refused(number, error):
+    for make in (sun.make_sunspots, lake.make_seasons):
+        with pytest.raises(error, match=f"number must be .*, got {number!r}"):
+            make(number)
+
+
+def error(forecasts, truth):
+    return (forecasts - truth).square().mean().sqrt().item()
+
+
+def next_is_now(number):
+    _, values, split = sun.make_sunspots(number)
+    return error(values[split - 1 : -1], values[split:])
+
+
+def weights(number, num_weights, first=None, end=None, constant=1, scored="test"):
+    """The error of weights that torch.linalg.lstsq finds, and some ways to err."""
+    _, values, split = sun.make_sunspots(number)
+    columns = values.unfold(0, num_weights, 1)[:-1]
+    columns = torch.cat([columns, constant * torch.ones(len(columns), 1)], dim=1)
+    targets = values[num_weights:, None]
+    fitted = slice((first or num_weights) - num_weights, end or split - num_weights)
+    solution = torch.linalg.lstsq(columns[fitted], targets[fitted], driver="gelsd")
+    misses = (columns @ solution.solution - targets)[:, 0]
+    rows = {"test": slice(split - num_weights, None), "training": fitted}
+    return misses[rows[scored]].square().mean().sqrt().item()
+
+
+def both(number, **changes):
+    return [weights(number, count, **changes) for count in (2, 9)]
+
+
+def test_from_next_is_now_to_nine_weights_it_gets_better_for_every_class():
+    for number in NUMBERS:
+        two, nine = both(number)
+        assert nine < 0.95 * two < 0.95 * 0.75 * next_is_now(number)
+
+
+class Forecaster:
+    """Reads two values and, a little, all before: a network as the checks see it."""
+
+    def __call__(self, x, h_prev=None):
+        last, slow = h_prev if h_prev is not None else torch.zeros(2, *x.shape[1:])
+        forecasts = []
+        for x_t in x:
+            slow = 0.7 * slow + x_t - 0.6
+            forecasts.append(1.4 * x_t - 0.7 * last + 0.2 - 0.02 * slow)
+            last = x_t
+        return torch.stack(forecasts), (last, slow)
+
+
+def memory_error(k, number=CLASS, late=0, root=True, last=slice(-1, None), ends=None):
+    """The error of the forecaster above, if it reads k values; and some ways to err."""
+    _, values, split = sun.make_sunspots(number)
+    ends = torch.arange(*(ends or (split, len(values))))
+    windows = torch.stack([values[ends - k + late + step] for step in range(k)])
+    misses = Forecaster()(windows[:, :, None])[0][last, :, 0] - values[ends]
+    return misses.square().mean().item() ** (0.5 if root else 1)
+
+
+def full_error(number=CLASS):
+    _, values, split = sun.make_sunspots(number)
+    forecasts = Forecaster()(values[:-1, None, None])[0][split - 1 :, 0, 0]
+    return error(forecasts, values[split:])
+
+
+def needed(number=CLASS):
+    most = 1.1 * full_error(number)
+    return 1 + max(k for k in range(1, 60) if memory_error(k, number) > most)
+
+
+def fixed_lake(number):
+    """The three numbers, asked of the lake itself: no rain, and rain on one day."""
+    dry, wet = (lake.measure_levels(torch.tensor([x, 0.0]), number) for x in (0, 1))
+    return dry[0].item(), (wet - dry)[0].item(), (dry[1] / dry[0] - 1).item()
+
+
+def long_rain(number):
+    spring, lift, stays = fixed_lake(number)
+    level = 0
+    for _ in range(365):
+        level = spring + 0.5 * lift + stays * level
+    return level
+
+
+def line_loss(number, day=-1, constant=1, rows=slice(None)):
+    rain, levels = lake.make_seasons(number)
+    columns = torch.stack([rain[day], constant * torch.ones(50)], dim=1)
+    line = torch.linalg.lstsq(columns, levels[-1, :, None], driver="gelsd").solution
+    return (columns @ line - levels[-1, :, None]).square().mean().item()
+
+
+TWO_DAYS = [0, 0, 0, 1, 1, 0, 0, 0]
+RIGHT = {
+    "next_is_now": lambda n: (sun.check_next_is_now, next_is_now(n)),
+    "weights": lambda n: (sun.check_weights, *both(n)),
+    "memory": lambda n: (
+        sun.check_memory,
+        lambda k: memory_error(k, n),
+        needed(n),
+        Forecaster(),
+    ),
+    "no_state": lambda n: (lake.check_no_state, line_loss(n)),
+    "long_rain": lambda n: (lake.check_long_rain, long_rain(n)),
+    "season": lambda n: (lake.check_season, TWO_DAYS, fixed_lake(n)),
+}
+
+
+@pytest.mark.parametrize("task", RIGHT)
+@pytest.mark.parametrize("number", [CLASS, LAST_YEAR])
+def test_a_right_answer_is_correct(said, task, number):
+    check, *answers = RIGHT[task](number)
+    assert said(check, *answers, number).startswith("correct: ")
+
+
+@pytest.mark.parametrize("task", [task for task in RIGHT if task != "memory"])
+def test_numbers_of_another_class_are_rejected(said, task):
+    passed = []
+    for number in set(NUMBERS) - {CLASS}:
+        check, *answers = RIGHT[task](number)
+        if said(check, *answers, CLASS).startswith("correct: "):
+            passed.append(number)
+    assert len(passed) <= 1  # two classes may have nearly the same
+
+
+@pytest.mark.parametrize("task", RIGHT)
+def test_no_answer_is_not_answered(said, task):
+    check, *answers = RIGHT[task](CLASS)
+    for position in range(len(answers)):
+        some = [None if i == position else a for i, a in enumerate(answers)]
+        assert said(check, *some, CLASS) == "not answered yet\n"
+
+
+def mistakes():
+    _, values, split = sun.make_sunspots(CLASS)
+    rises = values.diff()
+    size, last = len(values), rises[split - 1 :]
+    bias, frame, state = fixed_lake(CLASS)
+    rain, _ = lake.make_seasons(CLASS)
+    daily = bias + frame / 2
+    network = Forecaster()
+    return [
+        (sun.check_next_is_now, [next_is_now(CLASS) ** 2], "Take its root"),
+        (
+            sun.check_next_is_now,
+            [error(values[: split - 1], values[1:split])],
+            "others",
+        ),
+        (sun.check_next_is_now, [error(values[:-1], values[1:])], "over all years"),
+        (
+            sun.check_next_is_now,
+            [error(values[split:-1], values[split + 1 :])],
+            "first",
+        ),
+        (sun.check_next_is_now, [last.abs().mean()], "absolute"),
+        (sun.check_next_is_now, [last.square().sum() / 2], "a sum"),
+        (sun.check_next_is_now, [0.2], "What are their targets"),
+        (sun.check_weights, both(CLASS)[::-1], "changed places"),
+        (sun.check_weights, both(CLASS, scored="training"), "errors in the training"),
+        (sun.check_weights, both(CLASS, end=size), "were fitted, too"),
+        (sun.check_weights, both(CLASS, first=9), "earlier training years"),
+        (sun.check_weights, both(CLASS, constant=0), "Is there a constant"),
+        (sun.check_weights, [round(e, 3) for e in both(CLASS)], "four decimals"),
+        (sun.check_memory, [lambda k: full_error(), 3, network], "still holds"),
+        (sun.check_memory, [lambda k: memory_error(k, late=1), 3, network], "should"),
+        (sun.check_memory, [lambda k: memory_error(k, late=-1), 3, network], "early"),
+        (sun.check_memory, [lambda k: memory_error(k + 1), 3, network], "too many"),
+        (sun.check_memory, [lambda k: memory_error(k, root=False), 3, network], "root"),
+        (
+            sun.check_memory,
+            [lambda k: memory_error(k, last=slice(None)), 3, network],
+            "Only the last forecast",
+        ),
+        (
+            sun.check_memory,
+            [lambda k: memory_error(k, ends=(60, split)), 3, network],
+            "training years",
+        ),
+        (sun.check_memory, [memory_error, needed() - 1, network], "One year more"),
+        (sun.check_memory, [memory_error, 50, network], "Print it"),
+        (
+            sun.check_memory,
+            [memory_error, 3, lambda x: (0 * x, None)],
+            "next = now has",
+        ),
+        (lake.check_no_state, [line_loss(CLASS) ** 0.5], "the root"),
+        (lake.check_no_state, [50 * line_loss(CLASS)], "the sum"),
+        (lake.check_no_state, [line_loss(CLASS) / 2], "half"),
+        (lake.check_no_state, [line_loss(CLASS, constant=0)], "no bias"),
+        (lake.check_no_state, [line_loss(CLASS, day=0)], "first day"),
+        (lake.check_no_state, [0.9], "One column"),
+        (lake.check_long_rain, [daily * (1 - state**8) / (1 - state)], "still rises"),
+        (lake.check_long_rain, [frame / 2 / (1 - state)], "where is the bias"),
+        (lake.check_long_rain, [bias / (1 - state)], "without rain"),
+        (lake.check_long_rain, [(bias + frame) / (1 - state)], "rain of 1"),
+        (lake.check_long_rain, [daily], "after one day"),
+        (lake.check_long_rain, [1.01 * long_rain(CLASS)], "Nearly"),
+        (lake.check_season, [rain[:, 0], (bias, frame, state)], "condition number is"),
+        (lake.check_season, [[0.5] * 8, (bias, frame, state)], "Equal rain"),
+        (lake.check_season, [[3.0] + 7 * [0], (bias, frame, state)], "between 0 and 1"),
+        (lake.check_season, [TWO_DAYS, (state, frame, bias)], "Other order"),
+        (lake.check_season, [TWO_DAYS, (0.7, 1.2, -0.9)], "behind the hill"),
+        (lake.check_season, [TWO_DAYS, (0.7, 1.2, 0.9)], "the numbers are not"),
+    ]
+
+
+def test_each_foreseen_mistake_gets_its_own_hint(said):
+    for check, answers, word in mistakes():
+        verdict = said(check, *answers, CLASS)
+        assert verdict.startswith("try again: ") and word in verdict
+
+
+@pytest.mark.parametrize("homework", [sun, lake])
+def test_a_doubt_needs_two_numbers_and_is_handed_in_whole(said, homework):
+    assert said(homework.check_doubt, None) == "not answered yet\n"
+    for few in ("It could be luck.", "0.1 it is", 0.5):
+        assert said(homework.check_doubt, few).startswith("try again: ")
+    doubt = "Mine has 0.11 and\nnine weights 0,12: not decided."
+    assert repr(doubt) in said(homework.check_doubt, doubt)
+
+
+@pytest.mark.parametrize("rain", [torch.zeros(9), torch.ones(8) * 2, [-1.0], [], 0.5])
+def test_a_season_has_eight_days_and_rain_up_to_one(rain):
+    with pytest.raises(ValueError, match="^rain must be "):
+        lake.measure_levels(rain, CLASS)
+
+
+def test_two_wet_days_in_a_dry_season_tell_more_than_fifty_seasons(said):
+    for number in NUMBERS[:10]:
+        answers = TWO_DAYS, fixed_lake(number), number
+        assert said(lake.check_season, *answers).startswith("correct: ")
+        rain, _ = lake.make_seasons(number)
+        drawn = said(lake.check_season, rain[:, 0], *answers[1:])
+        assert "condition number is" in drawn
+
+
+def test_the_condition_number_is_that_of_the_second_derivatives():
+    rain, levels = lake.make_seasons(CLASS)
+
+    def loss(numbers):
+        h_t, outputs = torch.zeros(50), []
+        for x_t in rain:
+            h_t = numbers[0] + numbers[1] * x_t + numbers[2] * h_t
+            outputs.append(h_t)
+        return (torch.stack(outputs) - levels).square().mean()
+
+    curvature = torch.linalg.eigvalsh(hessian(loss, torch.tensor(fixed_lake(CLASS))))
+    largest, smallest = curvature.max().item(), curvature.min().item()
+    assert lake._condition(rain, CLASS) == pytest.approx(largest / smallest)
+
+
+SOLVED = {
+    "now-answer": "my_error = error(values[split - 1 : -1], values[split:])",
+    "weights-answer": """
+def error_of(count):
+    rows = values.unfold(0, count, 1)[:-1]
+    rows = torch.cat([rows, torch.ones(len(rows), 1)], dim=1)
+    num_train = split - count
+    found = torch.linalg.lstsq(rows[:num_train], values[count:split, None]).solution
+    return error(rows[num_train:] @ found, values[split:, None])
+
+
+error_two, error_nine = error_of(2), error_of(9)
+""",
+    "memory-answer": """
+@torch.no_grad()
+def memory_error(k):
+    windows = values.unfold(0, k, 1)[split - k : -1].T
+    return error(model(windows[:, :, None])[0][-1, :, 0], values[split:])
+
+
+most = 1.1 * error(forecasts[split - 1 :], series[split:])
+my_years = 1 + max(k for k in range(1, 61) if memory_error(k) > most)
+""",
+    "line-answer": """
+columns = torch.stack([rain[-1], torch.ones(50)], dim=1)
+line = columns @ torch.linalg.lstsq(columns, levels[-1, :, None]).solution
+my_loss = (line[:, 0] - levels[-1]).square().mean()
+""",
+    "limit-answer": """
+mine = learn(rain, levels, lr=0.1, make_optimizer=Adam)
+my_level = model(torch.full((365,), 0.5), *mine)[-1]
+""",
+    "season-answer": """
+my_rain = torch.tensor([0, 0, 0, 1.0, 1, 0, 0, 0])
+my_numbers = learn(my_rain[:, None], hw.measure_levels(my_rain, CLASS)[:, None], 0.01)
+""",
+    "doubt-answer": "my_doubt = '0.11 against 0.12, from one seed.'",
+}
+
+
+@pytest.mark.play
+@pytest.mark.parametrize("number, seed", [(CLASS, 0), (CLASS, 1), (1, 0), (12, 2)])
+@pytest.mark.parametrize("name", HOMEWORK)
+def test_an_honest_student_gets_it_right(monkeypatch, name, number, seed):
+    monkeypatch.syspath_prepend(FOLDER)
+    sources = []
+    for cell in read(name).cells:
+        if cell.cell_type == "code":
+            source = cell.source.replace(f"CLASS = {CLASS}", f"CLASS = {number}")
+            source = source.replace("seed = 0 ", f"seed = {seed} ")
+            if cell.id in SOLVED:
+                source = SOLVED[cell.id] + "\n" + source.splitlines()[-1]
+            sources.append(source)
+    printed = "".join(run_cells(name, sources).printed)
+    plt.close("all")
+    assert printed.count("correct: ") == 4
