@@ -117,7 +117,7 @@ def plot_long(curves):
         ax.plot(days, levels, color=color, ls=style, lw=2.5, label=name)
     ax.axvline(NUM_DAYS, color="grey", lw=1.2)
     ax.set(xlabel="day (grey line: the end of a season)", ylabel="level")
-    ax.set_ylim(0, 1.6 * float(max(levels)))
+    ax.set_ylim(0, 1.3 * float(max(levels)))
     ax.legend(loc="lower right")
     return ax
 
