@@ -16,7 +16,7 @@ NUM_SEASONS = 50
 
 
 def _lake_of(number):
-    """Draw what the spring gives, how far rain lifts the lake, which share stays."""
+    """Draw what the stream brings, how far rain lifts the lake, which share stays."""
     draw = random.Random(check_count("number", number, least=0))
     return draw.uniform(0.1, 0.4), draw.uniform(0.8, 1.2), draw.uniform(0.75, 0.88)
 
@@ -77,9 +77,9 @@ def measure_levels(rain, number):
     wrong = rain[~((rain >= 0) & (rain <= 1))]
     if len(wrong):
         raise ValueError(f"rain must be between 0 and 1, got {wrong[0]:g}")
-    spring, lift, stays = _lake_of(number)
+    stream, lift, stays = _lake_of(number)
     age = torch.arange(len(rain)) - torch.arange(len(rain))[:, None]
-    return (stays**age).triu().double().T @ (spring + lift * rain)
+    return (stays**age).triu().double().T @ (stream + lift * rain)
 
 
 def plot_season(rain, levels):
@@ -173,14 +173,14 @@ def check_no_state(loss, number):
 @exercise
 def check_long_rain(level, number):
     """The level at which a lake settles under the same rain every day."""
-    spring, lift, stays = _lake_of(number)
-    daily = spring + 0.5 * lift
+    stream, lift, stays = _lake_of(number)
+    daily = stream + 0.5 * lift
     right = daily / (1 - stays)
     mistakes = [
         (right * (1 - stays**NUM_DAYS), "There it still rises. Let it rain on."),
-        (0.5 * lift / (1 - stays), "The spring flows, too: where is the bias?"),
-        (spring / (1 - stays), "That is without rain."),
-        ((spring + lift) / (1 - stays), "That is for a rain of 1 a day."),
+        (0.5 * lift / (1 - stays), "The stream flows, too: where is the bias?"),
+        (stream / (1 - stays), "That is without rain."),
+        ((stream + lift) / (1 - stays), "That is for a rain of 1 a day."),
         (daily, "That is the level after one day."),
     ]
     level = as_numbers(level, 1)
@@ -193,7 +193,7 @@ def check_long_rain(level, number):
             " loss further down?"
         )
     compare(level, right, mistakes, otherwise, within=0.006)
-    return "what comes in a day is then what drains in a day."
+    return "what comes in a day is then what flows away in a day."
 
 
 @exercise
@@ -204,7 +204,7 @@ def check_season(my_rain, my_numbers, number):
         raise TryAgain("The rain of a day must be between 0 and 1.")
     mine, drawn = _condition(rain, number), _condition(make_seasons(number)[0], number)
     if rain.max() - rain.min() < 1e-6:
-        raise TryAgain("Equal rain every day: what tells the spring from the rain?")
+        raise TryAgain("Equal rain every day: what tells the stream from the rain?")
     if mine > drawn:
         raise TryAgain(
             f"Its condition number is {mine:,.0f}; the {NUM_SEASONS} seasons have"
