@@ -4,7 +4,16 @@ import collections
 import re
 
 import pytest
-from course import NOTEBOOKS, PATHS, ROOT, code_cells, room_of, work_in
+from course import (
+    HOMEWORK,
+    NOTEBOOKS,
+    PATHS,
+    ROOT,
+    code_cells,
+    homework_at_work,
+    room_of,
+    work_in,
+)
 from xdist.scheduler import LoadScopeScheduling
 
 COURSE = {path: name for name, path in PATHS.items()}
@@ -19,6 +28,8 @@ def pytest_ignore_collect(collection_path):
         name = COURSE.get(collection_path)
         is_ours = collection_path.name == "labs" if name is None else not work_in(name)
         return None if is_ours else True
+    if collection_path in HOMEWORK:
+        return True if homework_at_work(collection_path) else None
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
