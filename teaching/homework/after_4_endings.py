@@ -44,7 +44,10 @@ class _Language:
         endings = [first + draw.choice("aeiou") for first in draw.sample("chjqwxyz", 2)]
         few = draw.choice((1, 2))
         self.rule = {v: endings[place < few] for place, v in enumerate(vowels)}
-        self.weights = [draw.uniform(1, 2) for _ in vowels]
+        self.weights, share = [], 0.5
+        while abs(share - 0.5) < 0.07:  # else the floor would be ln 2 in every class
+            self.weights = [draw.uniform(1, 2) for _ in vowels]
+            share = sum(self.weights[:few]) / sum(self.weights)
         self.draw = draw
 
     def draw_word(self, num_syllables, draw):
@@ -301,7 +304,7 @@ def check_exchange(shares, rnn, gru, number):
         return (
             "the GRU asks the first vowel and no other, twice as far as it was trained."
         )
-    return "so the ending does not hang on the first vowel alone, so far from it."
+    return "so far away the first vowel does not always decide, not even for the GRU."
 
 
 def _exchange(model, place, number):
