@@ -37,7 +37,6 @@ PATHS = {
     name: ROOT / "notebooks" / ("labs" if name in LABS else "") / f"{name}.ipynb"
     for name in NOTEBOOKS
 }
-HOMEWORK = sorted((ROOT / "teaching" / "homework").glob("*.ipynb"))
 TAGS = {"exercise", "solution"}
 METADATA = {  # of every notebook
     "kernelspec": {
@@ -222,11 +221,6 @@ def sign_of_work(notebook):
             return f"the cell {cell.id} {fault_of(cell)}"
     if [cell.execution_count for cell in code] != list(range(1, len(code) + 1)):
         return "its cells were not run once, from the first to the last"
-
-
-def homework_at_work(path):
-    """Say what shows that somebody worked in a homework notebook; None if nothing."""
-    return sign_of_work(nbformat.read(path, as_version=4))
 
 
 def ends_of(control):

@@ -11,7 +11,6 @@ import matplotlib.image
 import nbformat
 import pytest
 from course import (
-    HOMEWORK,
     LABS,
     METADATA,
     NOTEBOOKS,
@@ -22,7 +21,6 @@ from course import (
     code_cells,
     every_notebook,
     has_tag,
-    homework_at_work,
     read_notebook,
     sign_of_work,
     work_in,
@@ -35,7 +33,7 @@ def outputs(name):
     return [output for cell in code_cells(name) for output in cell.outputs]
 
 
-def test_every_code_cell_of_lessons_labs_and_homework_is_compared(
+def test_every_code_cell_of_four_lessons_and_the_labs_is_compared(
     request, pytestconfig
 ):
     options = pytestconfig.option
@@ -47,12 +45,7 @@ def test_every_code_cell_of_lessons_labs_and_homework_is_compared(
     collected = collections.Counter(
         item.path.stem for item in request.session.items if item.path in PATHS.values()
     )
-    expected = {n: len(code_cells(n)) for n in NOTEBOOKS if not work_in(n)}
-    for path in HOMEWORK:
-        if not homework_at_work(path):
-            cells = nbformat.read(path, as_version=4).cells
-            expected[path.stem] = sum(cell.cell_type == "code" for cell in cells)
-    assert collected == expected
+    assert collected == {n: len(code_cells(n)) for n in NOTEBOOKS if not work_in(n)}
 
 
 @every_notebook

@@ -7,8 +7,6 @@ import inspect
 import math
 import re
 
-import after_3_your_word as word_hw
-import after_4_endings as endings_hw
 import nbformat
 import pytest
 import torch
@@ -17,6 +15,8 @@ from test_every_exercise import ODD
 from torch import nn
 
 import rnn_helpers as rh
+from teaching.homework import after_3_your_word as word_hw
+from teaching.homework import after_4_endings as endings_hw
 
 HOMEWORK = {
     name: ROOT / "teaching" / "homework" / f"{name}.ipynb"
@@ -547,7 +547,7 @@ my_shares = [share_of_changes(models[name], p) for name in ("RNN", "GRU") for p 
 @every_homework
 @pytest.mark.parametrize("number", [7, 12, 2027])
 @pytest.mark.play
-def test_it_is_solved_with_its_own_code_for_any_class(name, number):
+def test_it_is_solved_with_its_own_code_for_any_class(monkeypatch, name, number):
     """A student's answers, put where the answers belong."""
     sources = []
     for cell in read(name).cells:
@@ -557,6 +557,7 @@ def test_it_is_solved_with_its_own_code_for_any_class(name, number):
                 key = f"{cell.id}-4" if "models[" in source else cell.id
                 source = SOLUTIONS[key] + "\n" + source.splitlines()[-1]
             sources.append(source)
+    monkeypatch.syspath_prepend(HOMEWORK[name].parent)
     counting = "from test_homework_3_4 import entropy, least_cost, most_right"
     printed = run_cells(name, [counting, *sources], torch.float64).printed
     verdicts = [text for text in printed if text.startswith(("correct", "try", "not"))]
