@@ -144,7 +144,7 @@ def check_floor(most_right, floor, number):
         " letter has among the followers. Take the mean."
     )
     compare(cost, least, mistakes, otherwise, within=0.006)
-    return "below this cost there is no way without a memory."
+    return "without a memory, no network pays less."
 
 
 @exercise
@@ -243,7 +243,10 @@ def check_exchange(shares, model, number):
         (wrong, "Compare with what the network says of its word, not with the word."),
         (right.flip(0), "From the nearest to the farthest: distance 0 comes first."),
     ]
-    otherwise = "Three things change: the step, the letter there, and nothing else."
+    otherwise = (
+        "Exchange one letter, leave the rest, and compare one answer, `distance` steps"
+        " later, before and after."
+    )
     compare(answer, right, mistakes, otherwise, within=0.006)
     return (
         "who only counts steps has five zeros, and who has no memory has zeros from"

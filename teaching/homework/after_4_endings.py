@@ -297,12 +297,14 @@ def check_exchange(shares, rnn, gru, number):
     ]
     otherwise = (
         "Exchange one vowel in the stem, leave the rest, and compare which of the two"
-        " endings is likelier, before and after."
+        " endings is likelier, before and after. Of several vowels take the first one in"
+        " the alphabet."
     )
     compare(answer, right, mistakes, otherwise, within=0.006)
     if right[2] > 0.9 and right[3] < 0.1:
         return (
-            "the GRU asks the first vowel and no other, twice as far as it was trained."
+            "twice as far as it was trained, the GRU asks the first vowel, and not the"
+            " second."
         )
     return "so far away the first vowel does not always decide, not even for the GRU."
 
