@@ -47,8 +47,8 @@ def draw_unrolled(inputs, outputs, name_weights=False, ax=None):
             ax.add_patch(arrow(start, end, colour))
             if name_weights:
                 middle = np.mean([start, end], axis=0) + (0.1 * (side == "left"), 0.12)
-                ax.text(*middle, name, fontsize=11, ha=side)
-    return as_drawing(ax, (-1.8, 1.6 * len(inputs) - 0.8), (-0.6, 3.6))
+                ax.text(*middle, name, ha=side)
+    return as_drawing(ax, (-1.8, 1.6 * len(inputs) - 0.8), (-0.5, 3.5))
 
 
 def boxes_of_step(ax, x, state, label_in, label_out):
@@ -73,9 +73,9 @@ def name_arrows(ax, x):
 
 def box(ax, centre, label, colour):
     x, y = centre
-    ax.add_patch(frame((x - 0.3, y - 0.3), 0.6, 0.6, colour, lw=2))
-    size = 13 if len(label) < 4 or label.startswith("$") else 11
-    ax.text(x, y, label, ha="center", va="center", color=colour, fontsize=size)
+    half = 0.3 if len(label) < 4 or label.startswith("$") else 0.4
+    ax.add_patch(frame((x - half, y - 0.3), 2 * half, 0.6, colour, lw=2))
+    ax.text(x, y, label, ha="center", va="center", color=colour)
 
 
 def frame(corner, width, height, colour, lw):
@@ -109,7 +109,7 @@ def draw_gates():
     _draw_state_line(axes[1], "c", "$f_t$", "$i_t$", "$g_t$")
     axes[0].set_title("GRU: one gate keeps and writes")
     axes[1].set_title("LSTM: one gate keeps, another one writes")
-    _join(axes[1], [(5.4, 2.2), (5.9, 2.2)])
+    _join(axes[1], [(5.4, 2.2), (5.8, 2.2)])
     box(axes[1], (6.3, 2.2), "tanh", TRUTH)
     _join(axes[1], [(6.3, 1.8), (6.3, 1.15)])
     _operation(axes[1], (6.3, 0.85), "×")

@@ -84,7 +84,7 @@ def plot_rollouts(truth, forecasts, num_true):
         How many true values were read before.
     """
     truth = check_array("truth", truth, ndim=1)
-    size = len(forecasts), (10, 1 + 1.5 * len(forecasts))
+    size = len(forecasts), (10, 1.3 + len(forecasts))
     figure, rows = plt.subplots(size[0], figsize=size[1], sharex=True, squeeze=False)
     steps, height = range(1, len(truth) + 1), 1.8 * abs(truth).max()
     for ax, (name, row) in zip(rows[:, 0], forecasts.items()):
@@ -134,7 +134,7 @@ def draw_cell_and_unrolled(num_hiddens):
         Number of hidden units, at least 1.
     """
     num_hiddens = check_count("num_hiddens", num_hiddens, least=1)
-    shapes = [(num_hiddens + 8.5) / 6.1, 5.8 / 4.2]  # so that they line up
+    shapes = [(num_hiddens + 8.5) / 6.1, 5.8 / 4]  # so that they line up
     figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4), width_ratios=shapes)
     _draw_elman_network(left, num_hiddens)
     left.set_title("Elman's network, one step")

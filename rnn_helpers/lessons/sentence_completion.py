@@ -93,7 +93,7 @@ def draw_patterns():
 
     Five panels; all but the first, which has no recurrence, by `draw_unrolled`.
     """
-    figure = plt.figure(figsize=(11, 6.8))
+    figure = plt.figure(figsize=(11, 6.1))
     top, bottom = figure.subfigures(2, 1)
     single, *others = top.subplots(1, 3, width_ratios=[3, 5.8, 5.8])
     _draw_without_recurrence("photo", "cat", single)
@@ -108,7 +108,7 @@ def _draw_without_recurrence(label_in, label_out, ax):
     """Draw a network that keeps no state: input, hidden layer, output."""
     for start, end, *_ in boxes_of_step(ax, 0, "$h$", label_in, label_out):
         ax.add_patch(arrow(start, end))
-    as_drawing(ax, (-0.8, 0.8), (-0.6, 3.6))
+    as_drawing(ax, (-0.8, 0.8), (-0.5, 3.5))
 
 
 def draw_attention():
@@ -121,7 +121,7 @@ def draw_attention():
     """
     words, output = ["the", "cat", "that", "we", "saw"], "is"
     weights, none = [0.05, 0.7, 0.1, 0.05, 0.1], [None] * len(words)
-    figure, axes = plt.subplots(2, 1, figsize=(11, 7.4), height_ratios=[4.2, 5.2])
+    figure, axes = plt.subplots(2, 1, figsize=(11, 6.1), height_ratios=[4.2, 5.2])
     without, attention = axes
     draw_unrolled(words, [*none[1:], output], ax=without)
     draw_unrolled(words, none, ax=attention)
@@ -144,16 +144,16 @@ def _draw_look_back(ax, weights, output):
     """Draw arrows from all states of a network to their mean, and what comes of it."""
     *before, last = 1.6 * np.arange(len(weights))
     middle = 3.55
-    ax.add_patch(frame((last - 0.3, 2.7), 0.6, 1.7, HIDDEN, lw=2))
+    ax.add_patch(frame((last - 0.4, 2.7), 0.8, 1.7, HIDDEN, lw=2))
     label = {"ha": "center", "va": "center", "color": HIDDEN}
-    ax.text(last, middle, "mean", fontsize=11, **label)
+    ax.text(last, middle, "mean", **label)
     entries = np.linspace(4.2, 2.9, len(before))  # the longest way ends on top
-    ends = [*((last - 0.42, entry) for entry in entries), (last, 2.58)]
+    ends = [*((last - 0.52, entry) for entry in entries), (last, 2.58)]
     for x, end, weight in zip([*before, last], ends, weights):
         ax.add_patch(_thick_arrow((x, 1.92), end, weight))
         ax.text(x - 0.5, 2.2, f"{weight:.2f}", **label)
     box(ax, (last + 1.6, middle), output, FORECAST)
-    ax.add_patch(arrow((last + 0.4, middle), (last + 1.2, middle)))
+    ax.add_patch(arrow((last + 0.5, middle), (last + 1.2, middle)))
 
 
 def _thick_arrow(start, end, weight):

@@ -85,7 +85,7 @@ def plot_floors(state_weights, floors, paths):
         ax.set(title=title, xlabel="state weight", ylim=(-0.1, 1.35))
         ax.set_xlim(state_weights[0], state_weights[-1])
     axes[0, 0].set_ylabel("loss (hilltop = 1)")
-    axes[0, -1].legend(loc="lower left", fontsize=10)
+    axes[0, -1].legend(loc="lower left")
     return figure
 
 

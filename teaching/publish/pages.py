@@ -84,7 +84,11 @@ def landing_page():
     lessons, start, credits = (sections[heading] for heading in README_SECTIONS)
     lessons, _, _ = lessons.partition("**Without installing")
     names = enumerate(find_lessons(), 1)
-    decks = ", ".join(f"[{number}](slides/{name}.html)" for number, name in names)
+    decks = ", ".join(
+        f"[{number}](slides/{name}.html) ([PDF](slides/{name}.pdf),"
+        f" [with notes](slides/{name}_notes.pdf))"
+        for number, name in names
+    )
     material = MATERIAL.format(decks=decks)
     text = "".join([beginning, lessons, material, start, credits])
     host, name = (

@@ -115,7 +115,7 @@ def find_browser():
     raise FileNotFoundError("no Chromium or Chrome on the path: name it in CHROMIUM")
 
 
-def print_page(source, target):
+def print_page(source, target, query=""):
     """Let a browser print a page into a PDF.
 
     Raises
@@ -126,7 +126,8 @@ def print_page(source, target):
         If it prints nothing.
     """
     target.unlink(missing_ok=True)
-    command = [find_browser(), *FLAGS, f"--print-to-pdf={target}", source.as_uri()]
+    address = source.as_uri() + query
+    command = [find_browser(), *FLAGS, f"--print-to-pdf={target}", address]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace")
     if not target.is_file():
         raise RuntimeError(f"{command[0]} printed nothing: {done.stderr.strip()}")

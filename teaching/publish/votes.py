@@ -46,15 +46,16 @@ def find_votes(text):
 
 
 def vote_slide(vote):
-    """Give the two cells of a vote's slide: what is asked, and the speaker's notes."""
+    """Give the two cells of a vote: what is asked, and the speaker's notes."""
     options = [
         f"<b>{text[0]}</b>&emsp;{text[2:].rstrip(' ✓✗')}" for text in vote.options
     ]
-    asked = "\n\n".join([f"**{vote.question}**", *options])
-    said = "\n".join(
-        [*(f"- {text}" for text in vote.options), "", f"Cure: {vote.cure}."]
-    )
-    return [
-        new_markdown_cell(asked, metadata={"slideshow": {"slide_type": "slide"}}),
-        new_markdown_cell(said, metadata={"slideshow": {"slide_type": "notes"}}),
-    ]
+    asked = new_markdown_cell("\n\n".join([f"**{vote.question}**", *options]))
+    asked.id = f"vote-{vote.cell}"
+    lines = [*(f"- {text}" for text in vote.options), "", f"Cure: {vote.cure}."]
+    return [asked, said("\n".join(lines))]
+
+
+def said(text):
+    """Give a cell of the speaker's notes."""
+    return new_markdown_cell(text, metadata={"slideshow": {"slide_type": "notes"}})

@@ -21,10 +21,20 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from torch import nn
 
 from teaching.publish import __main__ as publish
-from teaching.publish import pages, render, sheet, slides, sources, tools, votes
-from teaching.publish.votes import find_votes
+from teaching.publish import (
+    pages,
+    plan,
+    render,
+    sheet,
+    sizes,
+    slides,
+    sources,
+    tools,
+    votes,
+)
 
 LECTURER = votes.LECTURER.read_text(encoding="utf-8")
+FOUND, WORDS = plan.find_plans(LECTURER), slides.read_words()
 every_lesson = pytest.mark.parametrize("name", LESSONS)
 
 
@@ -42,6 +52,25 @@ def deck_of(*cells):
 
 def printed(lines):
     return new_output("stream", text="line\n" * lines)
+
+
+def drawn(width, height):
+    data = {"image/png": "", "text/plain": ""}
+    shown = {"image/png": {"width": width, "height": height}}
+    return new_output("display_data", data=data, metadata=shown)
+
+
+def full_deck(name):
+    """The slides of a lesson with the lecturer's plan and words, each a list of cells."""
+    found = []
+    for cell in slides.lay_out(read_notebook(name), FOUND[name], WORDS[name]).cells:
+        found += [[]] if cell.metadata.deck.first else []
+        found[-1].append(cell)
+    return found
+
+
+def notes_of(slide):
+    return "\n".join(cell.source for cell in slide if slides.is_notes(cell))
 
 
 def test_types_say_what_begins_a_slide_what_is_said_and_what_is_left_out():
@@ -68,11 +97,11 @@ def test_types_say_what_begins_a_slide_what_is_said_and_what_is_left_out():
 
 
 def test_a_figure_is_shown_without_its_code_and_an_exercise_without_output():
-    figure = new_output("display_data", data={"image/png": "", "text/plain": ""})
+    figure = drawn(800, 400)
     drawing = typed(new_code_cell("plot()", outputs=[figure]), "slide")
     answer = typed(new_code_cell("x = None", outputs=[printed(1)]), "slide", "exercise")
-    drawn, asked = deck_of(drawing, answer)
-    assert drawn.source == "" and drawn.outputs == [figure]
+    shown, asked = deck_of(drawing, answer)
+    assert shown.source == "" and shown.outputs == [figure]
     assert asked.source == "x = None" and asked.outputs == []
     assert drawing.source and answer.outputs  # the notebook itself is as it was
 
@@ -135,24 +164,125 @@ def test_every_term_is_introduced_on_a_slide(name):
 
 
 @every_lesson
-def test_every_vote_has_a_slide_just_before_its_cure(name):
-    own = [vote for vote in find_votes(LECTURER) if vote.notebook == name]
+def test_every_vote_stands_just_before_its_cure_and_says_what_to_expect(name):
+    deck, own = full_deck(name), FOUND[name].votes
     assert len(own) == 3
-    cells = slides.lay_out(read_notebook(name), own).cells
     for vote in own:
-        (place,) = [k for k, cell in enumerate(cells) if vote.question in cell.source]
-        assert (
-            not {"✓", "✗"} & {*cells[place].source}
-            and "<b>B</b>" in cells[place].source
-        )
-        notes = cells[place + 1]
-        assert notes.metadata.deck.notes and "✓" in notes.source
-        assert f"Cure: {vote.cure}." in notes.source
-        rest = cells[place + 2 :]
-        ends = next(k for k, cell in enumerate(rest) if cell.metadata.deck.last)
-        assert vote.cell in [cell.id for cell in rest[: ends + 1]]
+        (number,) = [
+            k for k, slide in enumerate(deck) if f"vote-{vote.cell}" in ids_of(slide)
+        ]
+        asked = "\n".join(cell.source for cell in shown_on(deck[number]))
+        assert vote.question in asked and "<b>B</b>" in asked
+        assert asked.count("?**") <= 1 and not {"✓", "✗"} & {*asked}
+        assert all(option in notes_of(deck[number]) for option in vote.options)
+        assert f"Cure: {vote.cure}." in notes_of(deck[number])
+        assert vote.cell in ids_of(deck[number + 1])
+    lost = plan.Plan([], [own[0]._replace(cell="imports")])
     with pytest.raises(ValueError, match="no slide shows the cells imports"):
-        slides.lay_out(read_notebook(name), [own[0]._replace(cell="imports")])
+        slides.lay_out(read_notebook(name), lost)
+
+
+def ids_of(slide):
+    return [cell.id for cell in slide]
+
+
+def test_words_that_ask_become_the_vote_and_all_else_stays_before_it():
+    vote = votes.Vote("Who?", ["A I ✗", "B You ✓"], "the answer", "x", "answer")
+    answer = typed(new_code_cell("1", id="answer"), "slide")
+    for before, is_vote in (
+        (new_markdown_cell("Two of us. **Who is it?**"), True),
+        (new_markdown_cell("Two of us. **Who?** Guess."), False),
+        (new_markdown_cell("**Two of us.**"), False),
+        (new_code_cell("'**Who?**'"), False),
+    ):
+        notebook = new_notebook(cells=[typed(before, "slide"), answer])
+        first, *rest = slides.lay_out(notebook, plan.Plan([], [vote])).cells
+        assert (first.source == "Two of us.") == is_vote
+        assert first.metadata.deck.shown != is_vote
+        assert rest[-1].metadata.deck.first and rest[-1].id == "answer"
+
+
+@every_lesson
+def test_each_row_of_the_plan_stands_in_the_notes_of_its_first_slide(name):
+    deck = full_deck(name)
+    rows, begun = FOUND[name].rows, []
+    for number, slide in enumerate(deck):
+        said = re.findall(r"<b>Minute (\d+) to (\d+)\.</b>", notes_of(slide))
+        begun += [(number, int(start), int(end)) for start, end in said]
+    assert [minutes for _, *minutes in begun] == [[r.start, r.end] for r in rows]
+    assert begun[0][:2] == (0, 0) and rows[-1].end == 90
+    for (number, *_), row in [*zip(begun, rows)][1:]:
+        shown = "\n".join(cell.source for cell in shown_on(deck[number]))
+        assert row.do in notes_of(deck[number])
+        if row.place.startswith("*"):
+            assert shown.startswith(f"## {row.place.strip('*')}\n")
+        if row.place == "same":
+            assert "> **Exercise" in shown
+        for question in re.findall(r"Q(\d)", row.do):
+            options = FOUND[name].votes[int(question) - 1].options
+            wrong = [option for option in options if "✗" in option]
+            assert wrong and all(text in notes_of(deck[number]) for text in wrong)
+    lost = plan.Plan([*rows[:1], rows[1]._replace(place="*No such section*")], [])
+    with pytest.raises(
+        ValueError, match=r"no slide for minute \d+ of .*No such section"
+    ):
+        slides.lay_out(read_notebook(name), lost)
+
+
+@every_lesson
+def test_every_slide_has_words_and_notes(name):
+    """What only a cell of code or a picture says does not stand alone."""
+    for slide in full_deck(name):
+        prose = [c.source for c in shown_on(slide) if c.cell_type == "markdown"]
+        assert "".join(prose), ids_of(slide)
+        said = re.sub(r"<b>Minute.*|At Q\d.*", "", notes_of(slide))
+        assert len(said.split()) >= 12, ids_of(slide)
+
+
+def test_what_is_folded_in_the_notebook_is_said():
+    text = "Seen.\n\n<details><summary>Why?</summary>\n\nSo.\n\n</details>"
+    seen, said = deck_of(typed(new_markdown_cell(text), "slide"))
+    assert seen.source == "Seen." and not seen.metadata.deck.notes
+    assert said.metadata.deck.notes and "So." in said.source
+
+
+def test_words_of_the_deck_belong_to_a_slide():
+    notebook = new_notebook(cells=[typed(new_code_cell("1", id="one"), "slide")])
+    words = {"one": slides.Words("Look.", "Say."), "two": slides.Words("", "Lost.")}
+    with pytest.raises(ValueError, match="slides.md: no slide begins with two$"):
+        slides.lay_out(notebook, words=words)
+    del words["two"]
+    cells = slides.lay_out(notebook, words=words).cells
+    assert [cell.source for cell in cells] == ["Look.", "1", "Say."]
+
+
+@every_lesson
+def test_numbers_that_only_the_speaker_says_stand_in_the_lesson(name):
+    cells = read_notebook(name).cells
+    texts = [cell.source for cell in cells] + [
+        vote.question for vote in FOUND[name].votes
+    ]
+    texts += [out.get("text", "") for cell in cells for out in cell.get("outputs", [])]
+    texts += ["0.9 1.1"]  # examples to compute with
+    known = {*re.findall(r"\d+\.\d+", "\n".join(texts))}
+    for cell, words in WORDS[name].items():
+        assert {*re.findall(r"\d+\.\d+", f"{words}")} <= known, cell
+
+
+def test_words_and_code_are_as_large_as_the_slide_allows():
+    text, wide = new_markdown_cell("word " * 20), new_code_cell("x = 1  " + 80 * "#")
+    assert sizes.sizes_of([text]) == (40, 28)
+    assert sizes.sizes_of([text, new_code_cell("x = 1")]) == (30, 28)
+    assert sizes.sizes_of([wide])[1] == 21  # by its width
+    long = [new_code_cell("x = 1\n" * lines) for lines in (18, 22, 40)]
+    sizes_of_long = [sizes.sizes_of([cell])[1] for cell in long]
+    assert sizes_of_long == [26, 21, 18]  # by its height; the last does not fit
+    assert sizes.sizes_of([new_markdown_cell("word " * 200)])[0] < 32
+    formula = new_markdown_cell("$$" + "x + " * 22 + "x$$")
+    assert sizes.sizes_of([formula])[0] == 32
+    figure = new_code_cell("", outputs=[drawn(1100, 400)])
+    many = new_markdown_cell("word " * 60)
+    assert sizes.sizes_of([figure, many])[0] < sizes.sizes_of([text, many])[0]
 
 
 @every_notebook
