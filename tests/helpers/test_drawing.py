@@ -1,7 +1,9 @@
 import matplotlib.pyplot as plt
 import pytest
+from matplotlib.text import Text
 from test_show import describe
 
+import rnn_helpers as rh
 from rnn_helpers.drawing import draw_gates, draw_unrolled
 
 
@@ -21,3 +23,25 @@ def test_gates_of_gru_and_lstm_stand_on_one_line():
     assert {"$z_t$", "$1 - z_t$", "$n_t$", "$h_t$", "keep", "write"} <= gru
     assert {"$f_t$", "$i_t$", "$g_t$", "$o_t$", "$c_t$", "$h_t$", "tanh"} <= lstm
     plt.close(figure)
+
+
+@pytest.mark.parametrize(
+    "draw, values",
+    [
+        (rh.draw_cell_and_unrolled, [6]),
+        (rh.draw_cut, [4]),
+        (rh.draw_way_back, [5]),
+        (rh.draw_word, ["hihello", [0, 2]]),
+        (rh.draw_patterns, []),
+        (rh.draw_gates, []),
+        (rh.draw_attention, []),
+    ],
+)
+def test_labels_of_drawings_can_be_read_on_a_slide(draw, values):
+    """13 points are 17 pixels there: the site's tests hold how large a figure is."""
+    with plt.rc_context():
+        rh.use_course_style()
+        figure = draw(*values).figure
+        texts = [text for text in figure.findobj(Text) if text.get_text()]
+        assert len(texts) > 5 and min(text.get_fontsize() for text in texts) >= 13
+        plt.close(figure)
