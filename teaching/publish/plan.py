@@ -84,7 +84,8 @@ def place_rows(rows, slides):
         place = next(fitting, None) if row.start else 0
         if place is None:
             raise ValueError(
-                f"no slide for minute {row.start} of the plan, {row.place}"
+                f"LECTURER.md: no slide for minute {row.start}, {row.place}: name a section"
+                " in italics, same (and an exercise), explorer or closing"
             )
         places[place], after = row, place + 1
     return places
