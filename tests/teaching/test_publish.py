@@ -633,7 +633,7 @@ PLANS = dict(zip(LESSONS, re.split(r"^## ", LECTURER, flags=re.M)[3:]))
 
 
 def test_lecturers_page_is_short():
-    assert len(LECTURER.split()) <= 1000
+    assert len(LECTURER.split()) <= 1100
 
 
 def test_links_of_the_lecturers_page_lead_to_cells_and_to_pages_of_the_site():
@@ -642,6 +642,9 @@ def test_links_of_the_lecturers_page_lead_to_cells_and_to_pages_of_the_site():
     for link in links:
         path, _, cell = link.partition("#")
         path = (ROOT / "teaching" / path).resolve()
+        if path.parent == ROOT / "teaching":  # for lecturers only
+            assert path.exists() and render.address_in_site(link) is None, link
+            continue
         assert path == PATHS[path.stem], link
         ids = [c.id for c in read_notebook(path.stem).cells]
         assert not cell or cell in ids, link
