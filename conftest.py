@@ -4,14 +4,25 @@ import collections
 import re
 
 import pytest
-from course import NOTEBOOKS, PATHS, ROOT, code_cells, room_of, sign_of_work, work_in
+from course import (
+    LABS,
+    NOTEBOOKS,
+    PATHS,
+    ROOT,
+    code_cells,
+    room_of,
+    sign_of_work,
+    work_in,
+)
 from nbformat import read
 from xdist.scheduler import LoadScopeScheduling
 
 COURSE = {path: name for name, path in PATHS.items()}
 CHANGE = re.compile(r"<.+>")  # in the name of a test that runs a changed notebook
 RUN_CELLS_ANEW = {f"tests/test_{name}.py" for name in ("play", "portable")}
-SLOW = {"play", "tries", "wide", "portable", "fuzz"}
+SLOW = {"play", "tries", "wide", "portable", "fuzz", "beside"}
+# Homework and hand-ins: files whose tests share what is run for them.
+BESIDE = re.compile(r"teaching/(homework/|test_homework_|test_mark\.)")
 
 
 def pytest_ignore_collect(collection_path):
@@ -28,12 +39,22 @@ def pytest_ignore_collect(collection_path):
 def pytest_collection_modifyitems(items):
     """Keep the cells of a notebook together and in order, whatever shuffles the tests."""
     for item in items:
+        if is_beside(item):
+            item.add_marker("beside")
         if any(mark.name in SLOW for mark in item.iter_markers()):
             item.add_marker("slow")
     yield
     cells = [item for item in items if item.path in COURSE and item.cell.source.strip()]
     cells.sort(key=lambda cell: (NOTEBOOKS.index(COURSE[cell.path]), cell.cell_num))
     items[:] = cells + [item for item in items if item.path not in COURSE]
+
+
+def is_beside(item):
+    """Say whether a test is of homework and hand-ins, or needs a lab's names."""
+    runs = "lesson" in getattr(item, "fixturenames", ())
+    return BESIDE.search(item.nodeid) or (
+        runs and any(room_of(name) in item.nodeid for name in LABS)
+    )
 
 
 def pytest_runtest_setup(item):
@@ -101,7 +122,7 @@ def pytest_xdist_make_scheduler(config, log):
     class ByNotebook(LoadScopeScheduling):
         def _split_scope(self, test):
             file = test.partition("::")[0]
-            if file.endswith(".ipynb") or "/browser/" in file:
+            if file.endswith(".ipynb") or "/browser/" in file or BESIDE.search(file):
                 return file
             if file in RUN_CELLS_ANEW:
                 return test

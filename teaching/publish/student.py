@@ -33,15 +33,19 @@ def make_student(number=None):
         If a notebook cannot be published as it is, or was answered in this checkout.
     """
     pages = {f"{name}.ipynb": read_published(name) for name in find_lessons()}
+    beside = {}  # a homework's module, its data
     for path in sorted(HOMEWORK.glob("[!.]*")):
         name = f"homework/{path.name}"
         if path.suffix == ".ipynb":
             pages[name] = nbformat.read(path, as_version=4)
-        elif path.is_file():  # a notebook's module, its data
-            copy(path, STUDENT / name)
+        elif path.is_file():
+            beside[name] = path
     for name, page in pages.items():
         outputs = [output for cell in page.cells for output in cell.get("outputs", [])]
         refuse_answers(name, [output.get("text", "") for output in outputs])
+    for name, path in beside.items():
+        copy(path, STUDENT / name)
+    for name, page in pages.items():
         write(STUDENT / name, nbformat.writes(for_students(page, number)))
 
 
