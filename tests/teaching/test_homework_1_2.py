@@ -60,7 +60,9 @@ def next_is_now(number):
     return error(values[split - 1 : -1], values[split:])
 
 
-def weights(number, num_weights, first=None, end=None, constant=1, scored="test"):
+def weights(
+    number, num_weights, first=None, end=None, constant=1, scored="test", mixed=False
+):
     """The error of weights that torch.linalg.lstsq finds, and some ways to err."""
     _, values, split = sun.make_sunspots(number)
     columns = values.unfold(0, num_weights, 1)[:-1]
@@ -68,8 +70,16 @@ def weights(number, num_weights, first=None, end=None, constant=1, scored="test"
     targets = values[num_weights:, None]
     fitted = slice((first or num_weights) - num_weights, end or split - num_weights)
     solution = torch.linalg.lstsq(columns[fitted], targets[fitted], driver="gelsd")
-    misses = (columns @ solution.solution - targets)[:, 0]
-    rows = {"test": slice(split - num_weights, None), "training": fitted}
+    misses = columns @ solution.solution - targets
+    rows = {
+        "test": slice(split - num_weights, None),
+        "training": fitted,
+        "the rest": slice(fitted.stop, None),
+        "all": slice(None),
+    }
+    if mixed:  # (n, 1) against (n,)
+        truth = targets[rows["test"]]
+        return (misses[rows["test"]] + truth - truth.T).square().mean().sqrt().item()
     return misses[rows[scored]].square().mean().sqrt().item()
 
 
@@ -96,13 +106,22 @@ class Forecaster:
         return torch.stack(forecasts), (last, slow)
 
 
-def memory_error(k, number=CLASS, late=0, root=True, last=slice(-1, None), ends=None):
+def memory_error(
+    k, number=CLASS, late=0, root=True, last=slice(-1, None), ends=None, mixed=False
+):
     """The error of the forecaster above, if it reads k values; and some ways to err."""
     _, values, split = sun.make_sunspots(number)
     ends = torch.arange(*(ends or (split, len(values))))
     windows = torch.stack([values[ends - k + late + step] for step in range(k)])
-    misses = Forecaster()(windows[:, :, None])[0][last, :, 0] - values[ends]
+    forecasts = Forecaster()(windows[:, :, None])[0][last, :, 0]
+    misses = (forecasts.T if mixed else forecasts) - values[ends]
     return misses.square().mean().item() ** (0.5 if root else 1)
+
+
+def enough(number):
+    """From how many years on the error is at most 0.01 above that of 30 years."""
+    most = memory_error(30, number) + 0.01
+    return next(k for k in range(1, 31) if memory_error(k, number) <= most)
 
 
 def full_error(number=CLASS):
@@ -139,6 +158,7 @@ RIGHT = {
     "memory": lambda n: (
         sun.check_memory,
         lambda k: memory_error(k, n),
+        enough(n),
         Forecaster(),
     ),
     "no_state": lambda n: (lake.check_no_state, line_loss(n)),
@@ -188,6 +208,13 @@ def mistakes():
     rain, _ = lake.make_seasons(CLASS)
     daily = bias + frame / 2
     network = Forecaster()
+    now, (two, nine) = next_is_now(CLASS), both(CLASS)
+    k = enough(CLASS)
+    one_row_less = weights(CLASS, 2, end=split - 3)
+    leaks = [weights(CLASS, count, end=split - 1) for count in (2, 9)]
+    leaks = [round(leak, 4) for leak in leaks]  # the first is then just not right
+    kept = [weights(CLASS, count, end=split - 1, scored="the rest") for count in (2, 9)]
+    counted_once = weights(CLASS, 9, end=split - 2, scored="the rest")
     return [
         (sun.check_next_is_now, [next_is_now(CLASS) ** 2], "Take its root"),
         (
@@ -203,33 +230,55 @@ def mistakes():
         ),
         (sun.check_next_is_now, [last.abs().mean()], "absolute"),
         (sun.check_next_is_now, [last.square().sum() / 2], "a sum"),
-        (sun.check_next_is_now, [0.2], "What are their targets"),
+        (sun.check_next_is_now, [0.2], "Which year is the first"),
+        (sun.check_next_is_now, [round(now, 3)], "Nearly"),
+        (sun.check_next_is_now, [now - 1.5e-4], "Nearly"),
         (sun.check_weights, both(CLASS)[::-1], "changed places"),
-        (sun.check_weights, both(CLASS, scored="training"), "errors in the training"),
+        (sun.check_weights, both(CLASS, scored="training"), "error in the training"),
+        (sun.check_weights, both(CLASS, scored="all"), "over all years"),
+        (sun.check_weights, [two**2, nine**2], "Take its root"),
+        (sun.check_weights, both(CLASS, mixed=True), "(n, 1) against (n,)"),
+        (sun.check_weights, leaks, "error_two: Count the rows"),
+        (sun.check_weights, [two, leaks[1]], "error_nine: Count the rows"),
+        (sun.check_weights, kept, "with two values it is not split - 1"),
+        (sun.check_weights, [two, kept[1]], "with nine values it is not split - 1"),
+        (sun.check_weights, [two, counted_once], "error_nine: Count the rows"),
+        (sun.check_weights, [one_row_less, nine], "error_two: Count the rows"),
+        (sun.check_weights, [two, 0.3], "error_nine: Is each target"),
         (sun.check_weights, both(CLASS, end=size), "were fitted, too"),
         (sun.check_weights, both(CLASS, first=9), "earlier training years"),
-        (sun.check_weights, both(CLASS, constant=0), "Is there a constant"),
+        (sun.check_weights, both(CLASS, constant=0), "There is no constant"),
         (sun.check_weights, [round(e, 3) for e in both(CLASS)], "four decimals"),
-        (sun.check_memory, [lambda k: full_error(), network], "still holds"),
-        (sun.check_memory, [lambda k: memory_error(k, late=1), network], "should"),
-        (sun.check_memory, [lambda k: memory_error(k, late=-1), network], "early"),
-        (sun.check_memory, [lambda k: memory_error(k + 1), network], "too many"),
-        (sun.check_memory, [lambda k: memory_error(k, root=False), network], "root"),
+        (sun.check_weights, [round(two, 4), round(nine, 2)], "error_nine: Nearly"),
+        (sun.check_memory, [lambda k: full_error(), k, network], "still holds"),
+        (sun.check_memory, [lambda k: memory_error(k, late=1), k, network], "should"),
+        (sun.check_memory, [lambda k: memory_error(k, late=-1), k, network], "early"),
+        (sun.check_memory, [lambda k: memory_error(k + 1), k, network], "too many"),
+        (sun.check_memory, [lambda k: memory_error(k, root=False), k, network], "root"),
         (
             sun.check_memory,
-            [lambda k: memory_error(k, last=slice(None)), network],
+            [lambda k: memory_error(k, last=slice(None)), k, network],
             "Only the last forecast",
         ),
         (
             sun.check_memory,
-            [lambda k: memory_error(k, ends=(12, split)), network],
+            [lambda k: memory_error(k, ends=(12, split)), k, network],
             "training years",
         ),
         (
             sun.check_memory,
-            [memory_error, lambda x: (0 * x, None)],
+            [memory_error, k, lambda x: (0 * x, None)],
             "train it",
         ),
+        (
+            sun.check_memory,
+            [lambda k: memory_error(k, mixed=True), k, network],
+            "(n, 1) against (n,)",
+        ),
+        (sun.check_memory, [lambda k: 0.5, k, network], "from a state of zeros"),
+        (sun.check_memory, [memory_error, k - 1, network], "more than 0.01 above"),
+        (sun.check_memory, [memory_error, k + 1, network], "smaller number is enough"),
+        (sun.check_memory, [memory_error, 2.5, network], "whole number from 1 to 30"),
         (lake.check_no_state, [line_loss(CLASS) ** 0.5], "the root"),
         (lake.check_no_state, [50 * line_loss(CLASS)], "the sum"),
         (lake.check_no_state, [line_loss(CLASS) / 2], "half"),
@@ -350,3 +399,6 @@ def test_an_honest_student_gets_it_right(monkeypatch, name, number, seed):
     with mock.patch("rnn_helpers.show_figure", close_unseen):
         printed = "".join(run_cells(name, sources).printed)
     assert printed.count("correct: ") == 4
+
+errors = [memory_error(k) for k in range(1, 31)]
+my_k = 1 + [e <= errors[-1] + 0.01 for e in errors].index(True)
