@@ -13,12 +13,7 @@ from rnn_helpers.plotting import CUT, FORECAST, HIDDEN, TRUTH
 
 NUM_DAYS = 8  # in a season; then the lake is emptied
 NUM_SEASONS = 50
-
-
-def _lake_of(number):
-    """Draw what the stream brings, how far rain lifts the lake, which share stays."""
-    draw = random.Random(check_count("number", number, least=0))
-    return draw.uniform(0.1, 0.4), draw.uniform(0.8, 1.2), draw.uniform(0.75, 0.88)
+NUMBER = re.compile(r"\d*[.,]\d+|\d+(?:e[-+]?\d+|\s?%|\s?per ?cent)", re.I)
 
 
 def make_seasons(number):
@@ -49,7 +44,7 @@ def make_seasons(number):
 
 
 def measure_levels(rain, number):
-    """Give the level of a class's lake after each day of a season, from empty.
+    """Give the level of a class's lake in the evenings of a season, from empty.
 
     Parameters
     ----------
@@ -77,13 +72,15 @@ def measure_levels(rain, number):
     wrong = rain[~((rain >= 0) & (rain <= 1))]
     if len(wrong):
         raise ValueError(f"rain must be between 0 and 1, got {wrong[0]:g}")
-    stream, lift, stays = _lake_of(number)
+    draw = random.Random(check_count("number", number, least=0))
+    stream, lift = draw.uniform(0.1, 0.4), draw.uniform(0.8, 1.2)
+    stays = draw.uniform(0.75, 0.88)  # the share that is there on the next day
     age = torch.arange(len(rain)) - torch.arange(len(rain))[:, None]
     return (stays**age).triu().double().T @ (stream + lift * rain)
 
 
 def plot_season(rain, levels):
-    """Draw the rain of one season, and the level after each day.
+    """Draw the rain of one season, and the level in each evening.
 
     Parameters
     ----------
@@ -94,7 +91,7 @@ def plot_season(rain, levels):
     ax = plt.subplots(figsize=(9, 3.6))[1]
     days = np.arange(1, len(rain) + 1)
     ax.bar(days, rain, color=FORECAST, width=0.5, label="rain of the day")
-    ax.plot(days, levels, "o-", color=TRUTH, label="level after the day")
+    ax.plot(days, levels, "o-", color=TRUTH, label="level in the evening")
     ax.set(xlabel="day", ylabel="rain, level", ylim=(0, 1.3 * levels.max()))
     ax.legend(loc="upper left", ncols=2)
     return ax
@@ -128,7 +125,8 @@ def _condition(rain, number):
     Where the errors are zero, the curvature is that of the squared slopes.
     """
     rain = np.asarray(rain).reshape(len(rain), -1)
-    _, _, stays = _lake_of(number)
+    first, second = measure_levels([0, 0], number).numpy()
+    stays = second / first - 1
     before = np.vstack([np.zeros_like(rain[:1]), measure_levels(rain, number)[:-1]])
     slopes = np.zeros((3, rain.shape[1]))
     rows = []
@@ -137,6 +135,13 @@ def _condition(rain, number):
         rows.append(slopes)
     lengths = np.linalg.svd(np.concatenate(rows, axis=1), compute_uv=False)
     return (lengths[0] / max(lengths[-1], 1e-9)) ** 2
+
+
+def _is_cut(answer, right):
+    """Say whether a number is the right one with too few decimals, at most four."""
+    sizes = [10**digits for digits in (2, 3, 4)]
+    shorter = [f(right * n) / n for n in sizes for f in (np.floor, np.round)]
+    return bool(np.isclose(answer, shorter, rtol=0, atol=1e-9).any())
 
 
 @exercise
@@ -166,32 +171,35 @@ def check_no_state(loss, number):
         ),
     ]
     otherwise = "One column for the rain of the last day, and one of ones."
-    compare(as_numbers(loss, 1), right, mistakes, otherwise)
+    loss = as_numbers(loss, 1)
+    if _is_cut(loss.item(), right):
+        otherwise = "Nearly: give four decimals."
+    compare(loss, right, mistakes, otherwise)
     return "today's rain says little of the level: most of it came on other days."
 
 
 @exercise
 def check_long_rain(level, number):
-    """The level at which a lake settles under the same rain every day."""
-    stream, lift, stays = _lake_of(number)
-    daily = stream + 0.5 * lift
-    right = daily / (1 - stays)
+    """The level at which a lake stops rising under the same rain every day."""
+    daily, second = measure_levels([0.5, 0.5], number).tolist()
+    stream, stays = measure_levels([0], number).item(), second / daily - 1
+    from_rain, right = daily - stream, daily / (1 - stays)
     mistakes = [
         (right * (1 - stays**NUM_DAYS), "There it still rises. Let it rain on."),
-        (0.5 * lift / (1 - stays), "The stream flows, too: where is the bias?"),
+        (from_rain / (1 - stays), "The stream flows, too: where is the bias?"),
         (stream / (1 - stays), "That is without rain."),
-        ((stream + lift) / (1 - stays), "That is for a rain of 1 a day."),
+        ((daily + from_rain) / (1 - stays), "That is for a rain of 1 a day."),
         (daily, "That is the level after one day."),
     ]
     level = as_numbers(level, 1)
     otherwise = (
-        "Let a cell that you trust run for 365 days. Or: what stays, plus what comes."
+        "Take a cell that you can trust: what is its loss on all seasons? Let it run"
+        " for 365 days. Or: what stays, plus what comes."
     )
-    if abs(level / right - 1) < 0.05:
-        otherwise = (
-            "Nearly, but not to two decimals. Which data, rate and optimizer bring the"
-            " loss further down?"
-        )
+    if level.item() in (round(right), round(right, 1)):
+        otherwise = "Give two decimals."
+    elif abs(level - right) < 0.02:
+        otherwise = "Nearly, but not to two decimals: what is the loss of your cell?"
     compare(level, right, mistakes, otherwise, within=0.006)
     return "what comes in a day is then what flows away in a day."
 
@@ -210,12 +218,25 @@ def check_season(my_rain, my_numbers, number):
             f"Its condition number is {mine:,.0f}; the {NUM_SEASONS} seasons have"
             f" {drawn:,.0f}. On which days would you see one of the three numbers alone?"
         )
-    right = torch.tensor(_lake_of(number))
-    numbers = as_numbers(my_numbers, 3)
-    mistakes = [(right.flip(0), "Other order: bias, frame weight, state weight.")]
-    otherwise = "The season is good, the numbers are not. Were they learned from it?"
+    dry, wet = measure_levels([[0, 1], [0, 0]], number).T
+    right = torch.stack([dry[0], wet[0] - dry[0], dry[1] / dry[0] - 1])
+    numbers, mean = as_numbers(my_numbers, 3), measure_levels(rain, number).mean()
+    mistakes = [
+        (right.flip(0), "Other order: bias, frame weight, state weight."),
+        (
+            [mean, 0, 0],
+            "Each day met all levels: give rain and levels the shape (8, 1), both.",
+        ),
+    ]
+    otherwise = (
+        "The season is good, the numbers are not. Is their loss small on this season?"
+        " Try Adam, or more updates."
+    )
     if numbers[2] < 0:
-        otherwise = "A negative state weight: this start went behind the hill."
+        otherwise = (
+            "The state weight is negative: nothing stays. Have rain and levels the shape"
+            " (8, 1), both? Is the loss of these numbers small on this season?"
+        )
     compare(numbers, right, mistakes, otherwise, within=0.02)
     return f"a condition number of {mine:,.0f}, and {drawn:,.0f} for {NUM_SEASONS} seasons."
 
@@ -225,6 +246,11 @@ def check_doubt(doubt):
     """Some sentences with two numbers; what they are worth is for a human to say."""
     if not isinstance(doubt, str):
         raise TryAgain(f"Write it between quotes; this is {short(doubt)}.")
-    if len(re.findall(r"\d[.,]\d", doubt)) < 2:
-        raise TryAgain("Name two of your results in it, as numbers with a point.")
-    return f"handed in. Four lines of the rubric mark it: {short(doubt, most=600)}"
+    if len(NUMBER.findall(doubt)) < 2:
+        raise TryAgain("Name two of your results in it, as numbers such as 0.123.")
+    if len(doubt) > 600:
+        raise TryAgain(f"At most 600 characters; these are {len(doubt)}.")
+    return (
+        "noted, not yet marked. A person marks it by the four lines below:"
+        f" {short(doubt, most=1300)}"
+    )
