@@ -11,11 +11,15 @@ matplotlib.use("agg")
 def pytest_generate_tests(metafunc):
     """Put a notebook's findings to every value that its marks offer as well.
 
-    Not the wide ones: they train networks of their own.
+    Not the wide ones and not the grid: they train networks of their own.
     """
     marks = {mark.name: mark for mark in metafunc.definition.iter_markers()}
     claim = marks.get("finding") or marks.get("announced")
-    if not claim or "wide" in marks or "lesson" not in metafunc.fixturenames:
+    if (
+        not claim
+        or {"wide", "grid"} & {*marks}
+        or "lesson" not in metafunc.fixturenames
+    ):
         return
     changes = [
         pytest.param(change, id=str(change), marks=pytest.mark.tries)
