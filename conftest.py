@@ -39,9 +39,11 @@ def pytest_ignore_collect(collection_path):
 def pytest_collection_modifyitems(items):
     """Keep the cells of a notebook together and in order, whatever shuffles the tests."""
     for item in items:
-        if is_beside(item):
+        marks = {mark.name for mark in item.iter_markers()}
+        if not marks & (SLOW | {"grid"}) and is_beside(item):
             item.add_marker("beside")
-        if any(mark.name in SLOW for mark in item.iter_markers()):
+            marks.add("beside")
+        if marks & SLOW:
             item.add_marker("slow")
     yield
     cells = [item for item in items if item.path in COURSE and item.cell.source.strip()]
