@@ -56,7 +56,7 @@ def make_word(number):
             draw.choice(consonants) + draw.choice(vowels)
             for _ in range(draw.choice((5, 6, 7)))
         )
-        one, two = _least_cost(word, 1), _least_cost(word, 2)
+        one, two = (_mean(_bits(_followers(word, back)), word) for back in (1, 2))
         if len(set(word)) == 5 and two > 0.12 and one > max(0.4, two + 0.12):
             return word
 
@@ -67,22 +67,16 @@ def _followers(word, look_back):
     return list(zip(groups, word[1:]))
 
 
-def _least_cost(word, look_back):
-    """Give the conditional entropy: that of groups and followers, less that of groups."""
-    followers = _followers(word, look_back)
-    return _entropy(followers) - _entropy(group for group, _ in followers)
+def _bits(followers):
+    """Give the bits that all followers cost together, if their groups are seen."""
+    groups = collections.Counter(group for group, _ in followers)
+    pairs = collections.Counter(followers).items()
+    return sum(count * math.log2(groups[group] / count) for (group, _), count in pairs)
 
 
-def _entropy(things):
-    counts = collections.Counter(things).values()
-    return sum(n * math.log(sum(counts) / n) for n in counts) / sum(counts)
-
-
-def _most_right(word):
-    best = collections.defaultdict(int)
-    for (group, _), count in collections.Counter(_followers(word, 1)).items():
-        best[group] = max(best[group], count)
-    return sum(best.values())
+def _mean(bits, word):
+    """Turn the bits of a whole word to natural logarithms, for one step."""
+    return bits * math.log(2) / (len(word) - 1)
 
 
 def plot_last_losses(losses, levels):
@@ -110,40 +104,44 @@ def plot_last_losses(losses, levels):
 def check_floor(most_right, floor, number):
     """How good a network can be that sees the present letter only."""
     word = make_word(number)
-    count, cost = as_numbers(most_right, 1), as_numbers(floor, 1)
-    right, steps = _most_right(word), len(word) - 1
-    followers = collections.defaultdict(set)
-    for letter, later in _followers(word, 1):
-        followers[letter].add(later)
-    choices = [len(followers[letter]) for letter in word[:-1]]
-    mistakes = [
-        ([steps], "All can be right only with a memory."),
-        ([choices.count(1)], "Those are the certain ones. Some others can be right."),
-        ([steps - right], "So many must be wrong. How many can be right?"),
-        ([len(word)], "There is one step less than letters: the last is not read."),
+    answer = torch.cat([as_numbers(most_right, 1), as_numbers(floor, 1)])
+    pairs, steps = _followers(word, 1), len(word) - 1
+    followers = collections.defaultdict(list)
+    for letter, later in pairs:
+        followers[letter].append(later)
+    right = sum(max(map(row.count, row)) for row in followers.values())
+    kinds = [len({*followers[letter]}) for letter, _ in pairs]
+    cost = _mean(_bits(pairs), word)
+    counts = [
+        (steps, "All can be right only with a memory."),
+        (kinds.count(1), "Those are the certain ones. Some others can be right."),
+        (steps - right, "So many must be wrong. How many can be right?"),
+        (len(word), "There is one step less than letters: the last is not read."),
     ]
-    otherwise = (
-        f"Not {count.item():g} of {steps}. Write down what follows each letter of"
-        f" {word!r}, and take what comes most often. Is CLASS yours?"
-    )
-    compare(count, torch.tensor([right]), mistakes, otherwise)
-    least = _least_cost(word, 1)
-    mistakes = [
-        (least * steps, "That is the sum over the steps. Take the mean."),
-        (least / math.log(2), "That is the logarithm to base 2. Take the natural one."),
-        (least * steps / len(word), "Divide by the steps: one less than letters."),
-        (-least, "A cost is never negative: minus the logarithm."),
+    costs = [
+        (cost * steps, "That is the sum over the steps. Take the mean."),
+        (cost / math.log(2), "That is the logarithm to base 2. Take the natural one."),
+        (cost * steps / len(word), "Divide by the steps: one less than letters."),
+        (-cost, "A cost is never negative: minus the logarithm."),
         (
-            sum(map(math.log, choices)) / steps,
+            sum(map(math.log, kinds)) / steps,
             "That gives all followers of a letter the same chance. Count them.",
         ),
         (1 - right / steps, "That is the share of errors. What do the answers cost?"),
     ]
+    if answer[1] == round(cost, 1):
+        costs.insert(0, (round(cost, 1), "Give the cost with two decimals."))
+    mistakes = [
+        ([wrong, answer[1]], hint) for wrong, hint in counts if wrong != right
+    ] + [
+        ([answer[0], wrong], hint) for wrong, hint in costs if abs(wrong - cost) > 0.012
+    ]
     otherwise = (
-        "The count is right. Each step costs minus the logarithm of the share that its"
-        " letter has among the followers. Take the mean."
+        f"One of the two is not right, or both. Write down what follows each letter of"
+        f" {word!r}. How often is the best guess right? And what does each step cost?"
+        " Is CLASS yours?"
     )
-    compare(cost, least, mistakes, otherwise, within=0.006)
+    compare(answer, torch.tensor([right, cost]), mistakes, otherwise, within=0.006)
     return "without a memory, no network pays less."
 
 
@@ -154,21 +152,28 @@ def check_baselines(least_cost, used, more, models, number):
     _check_least_cost(least_cost, word)
     answer = torch.cat([as_numbers(used, 1), as_numbers(more, 1)])
     losses = torch.tensor([_loss_of(model, word) for model in models])
-    below = [_count_below(losses, _least_cost(word, back)) for back in (1, 2)]
+    levels = [_mean(_bits(_followers(word, back)), word) for back in (1, 2)]
+    least, most = torch.tensor([_count_below(losses, level) for level in levels]).T
+
+    def fits(counts):
+        return ((least <= counts) & (counts <= most)).all()
+
+    if fits(answer):
+        others = "The tenth" if answer[0] == 9 else "The others"
+        badly = f" {others} may use one, too, and use it badly."
+        return (
+            f"{answer[0]:g} of {len(losses)} are below the floor: they use a memory."
+            f"{badly if answer[0] < len(losses) else ''} {answer[1]:g} of {len(losses)}"
+            " are below least_cost(word, 2)"
+            f"{': they know more than the last two letters tell' * bool(answer[1])}."
+        )
+    if fits(len(losses) - answer):
+        raise TryAgain("That is how many are not below. Count the others.")
     if answer[1] > answer[0]:
         raise TryAgain("Who is below the lower level is below the higher one, too.")
-    for count, (least, most), back in zip(answer, below, (1, 2)):
-        if least <= count <= most:
-            continue
-        if len(losses) - most <= count <= len(losses) - least:
-            raise TryAgain("That is how many are not below. Count the others.")
-        raise TryAgain(
-            f"{count:g} is not how many are below least_cost(word, {back}). Compare each"
-            " number in losses with it."
-        )
-    return (
-        f"{used} of {len(losses)} use a memory, and {more} know more than the last two"
-        " letters can tell."
+    raise TryAgain(
+        "One of the two counts is not right, or both. Compare each number in losses"
+        " with least_cost(word, 1), then each with least_cost(word, 2). Is CLASS yours?"
     )
 
 
@@ -178,22 +183,48 @@ def _check_least_cost(least_cost, word):
     asked = [(text, back) for text in texts for back in (1, 2, 3)]
     answer = torch.cat([as_numbers(call(least_cost, *one), 1) for one in asked])
 
-    def costs(changed=0):
-        return torch.tensor([_least_cost(text, back + changed) for text, back in asked])
+    def costs(view):
+        rows = []
+        for text, back in asked:
+            groups = [view(text, end, back) for end in range(1, len(text))]
+            rows.append(_mean(_bits([*zip(groups, text[1:])]), text))
+        return torch.tensor(rows)
 
-    right, steps = costs(), torch.tensor([len(text) - 1 for text, _ in asked])
+    right = costs(lambda text, end, back: text[max(0, end - back) : end])
+    steps = torch.tensor([len(text) - 1 for text, _ in asked])
     late = right * steps / (steps + 1 - torch.tensor([back for _, back in asked]))
     mistakes = [
         (right[::3].repeat_interleave(3), "look_back changes nothing."),
+        (
+            right[-3:].repeat(3),
+            f"Other words cost the same as {word!r}. Does the function look at the"
+            " word that it is given?",
+        ),
         (right * steps, "That is the sum over the steps. Take the mean."),
         (-right, "A cost is never negative: minus the logarithm."),
         (right / math.log(2), "That is the logarithm to base 2. Take the natural one."),
         (right * steps / (steps + 1), "Divide by the steps: one less than letters."),
-        (costs(changed=1), "It sees one letter more than look_back says."),
-        (costs(changed=-1), "It sees one letter less than look_back says."),
+        (
+            costs(lambda text, end, back: text[max(0, end - back - 1) : end]),
+            "It sees one letter more than look_back says.",
+        ),
+        (
+            costs(lambda text, end, back: text[max(0, end - back + 1) : end]),
+            "It sees one letter less than look_back says.",
+        ),
         (late, "Divide by all steps, also by the first ones, with fewer letters."),
+        (
+            costs(lambda text, end, back: text[end - back : end]),
+            "At the first steps an index is negative, and counts from the end. Which"
+            " letters are seen there?",
+        ),
     ]
-    otherwise = "Write down what follows each group of `look_back` letters, then as in floor_of."
+    failed = int(((answer - right).abs() > 1e-3).double().argmax())
+    text, back = asked[failed]
+    otherwise = (
+        f"least_cost({text!r}, {back}) gives {answer[failed]:.3f}, and"
+        f" {right[failed]:.3f} is right. Write down what follows each group of letters."
+    )
     compare(answer, right, mistakes, otherwise, within=1e-3)
 
 
@@ -217,15 +248,26 @@ def _count_below(losses, level):
 
 @exercise
 def check_exchange(shares, model, number):
-    """In what share of cases an exchanged letter changes the answer, by distance."""
+    """In what share of cases a replaced letter changes the answer, by distance."""
     word = make_word(number)
+    if isinstance(shares, str):
+        raise TryAgain("Five numbers in a list, without quotes: [0.12, 0.34, …].")
     answer = as_numbers(shares, 5)
-    tables = [_exchange(model, word, distance) for distance in range(5)]
-    right, anywhere, in_place, counts, wrong = torch.tensor(tables).T
+    places, changed, wrong = _replace_letters(model, word)
+    table = []
+    for distance in range(5):
+        cases = (places + distance < len(word) - 1).nonzero().flatten()
+        at = places[cases]
+        there, in_place = changed[cases, at + distance], changed[cases, at]
+        anywhere, errors = changed[cases].any(dim=1), wrong[cases, at + distance]
+        rows = torch.stack([there, anywhere, in_place, errors]).double()
+        table.append([*rows.mean(dim=1), there.sum()])
+    right, anywhere, in_place, errors, counts = torch.tensor(table).T
     num_others = len(set(word)) - 1
     mistakes = [
         (1 - right, "Those are the shares that stay. Count the answers that change."),
         (counts, "Those are counts. Divide by the number of cases."),
+        (100 * right, "Those are per cent. Give shares, from 0 to 1."),
         (
             right * num_others / (num_others + 1),
             "Leave out the letter that stands there.",
@@ -233,18 +275,20 @@ def check_exchange(shares, model, number):
         (
             anywhere,
             "That asks whether any answer changes. Look at the one answer, `distance`"
-            " steps after the exchanged letter.",
+            " steps after the replaced letter.",
         ),
         (
             in_place,
-            "That is the answer at the exchanged letter itself. Look at the one that"
+            "That is the answer at the replaced letter itself. Look at the one that"
             " comes `distance` steps later.",
         ),
-        (wrong, "Compare with what the network says of its word, not with the word."),
+        (errors, "Compare with what the network says of its word, not with the word."),
         (right.flip(0), "From the nearest to the farthest: distance 0 comes first."),
     ]
+    if torch.equal(answer, right.round(decimals=1)):
+        mistakes.insert(0, (answer, "Give the shares with two decimals."))
     otherwise = (
-        "Exchange one letter, leave the rest, and compare one answer, `distance` steps"
+        "Replace one letter, leave the rest, and compare one answer, `distance` steps"
         " later, before and after."
     )
     compare(answer, right, mistakes, otherwise, within=0.006)
@@ -254,23 +298,21 @@ def check_exchange(shares, model, number):
     )
 
 
-def _exchange(model, word, distance):
-    """Exchange one letter by each other, and compare the answer `distance` later.
+def _replace_letters(model, word):
+    """Replace each letter that is read by each other letter, one at a time.
 
-    Returns the share of answers that change there; of cases in which any answer
-    changes, and that at the letter itself; how many change there; the share of answers
-    there that are not the word's.
+    Returns the place of each case, and two tables of a row for each case and a column
+    for each answer: does it change, and is it another than the word's?
     """
     logits, targets = _answers(model, word[:-1], word)
-    own, cases = logits.argmax(dim=1), []
-    for place in range(len(word) - 1 - distance):
+    own, places, said = logits.argmax(dim=1), [], []
+    for place in range(len(word) - 1):
         for letter in sorted(set(word) - {word[place]}):
             text = word[:place] + letter + word[place + 1 : -1]
-            said = _answers(model, text, word)[0].argmax(dim=1)
-            changed, wrong, there = said != own, said != targets, place + distance
-            cases.append([changed[there], changed.any(), changed[place], wrong[there]])
-    there, anywhere, in_place, wrong = torch.tensor(cases).double().mean(dim=0).tolist()
-    return there, anywhere, in_place, there * len(cases), wrong
+            said.append(_answers(model, text, word)[0].argmax(dim=1))
+            places.append(place)
+    answers = torch.stack(said)
+    return torch.tensor(places), answers != own, answers != targets
 
 
 @exercise

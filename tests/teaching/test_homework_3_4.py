@@ -142,18 +142,29 @@ def test_the_floor_is_passed_by_counting_and_its_mistakes_get_hints(said):
         ((sure, floor), "certain ones"),
         ((steps - right, floor), "must be wrong"),
         ((len(WORD), floor), "last is not read"),
-        ((right - 1 if right - 1 != sure else right + 1, floor), "comes most often"),
+        ((steps, 0.05), "with a memory"),
+        ((right, round(floor, 1)), "two decimals"),
         ((right, floor * steps), "the mean"),
         ((right, floor / math.log(2)), "base 2"),
         ((right, floor * steps / len(WORD)), "Divide by the steps"),
         ((right, -floor), "never negative"),
         ((right, coins / steps), "same chance"),
         ((right, 1 - right / steps), "share of errors"),
-        ((right, 0.05), "count is right"),
+        ((right, 0.05), "Is CLASS yours"),
         ((right, "0.5"), "without quotes"),
     ]:
         put(said, check, (*answers, CLASS), hint)
     assert said(check, None, None, CLASS) == "not answered yet\n"
+    foreseen = {steps, sure, steps - right, len(WORD)}
+    hints = {said(check, k, 0.05, CLASS) for k in range(steps) if k not in foreseen}
+    (hint,) = hints  # no number can be tried until the hint says that it is right
+    assert "best guess right" in hint and right not in foreseen
+    put(
+        said,
+        check,
+        (right + 1 if right + 1 < steps else right - 1, floor, 7),
+        "or both",
+    )
 
 
 MODELS = [
@@ -171,8 +182,9 @@ def test_the_baselines_are_a_function_and_two_counts(said):
     assert passes(said, check, lambda *a: torch.tensor(least_cost(*a)), 4, 2, MODELS, 7)
     for answers, hint in [
         ((least_cost, 2, 4), "the higher one, too"),
-        ((least_cost, 1, 1), "not below"),
-        ((least_cost, 4, 1), "least_cost(word, 2)"),
+        ((least_cost, 1, 3), "not below"),
+        ((least_cost, 4, 1), "Is CLASS yours"),
+        ((least_cost, 3, 2), "Is CLASS yours"),
         ((lambda w, n: least_cost(w, 1), 4, 2), "changes nothing"),
         ((total_cost, 4, 2), "the sum"),
         ((lambda w, n: -least_cost(w, n), 4, 2), "never negative"),
@@ -181,12 +193,49 @@ def test_the_baselines_are_a_function_and_two_counts(said):
         ((lambda w, n: least_cost(w, n + 1), 4, 2), "one letter more"),
         ((lambda w, n: least_cost(w, n - 1), 4, 2), "one letter less"),
         ((lambda w, n: total_cost(w, n) / (len(w) - n), 4, 2), "the first ones"),
-        ((lambda w, n: 0.3, 4, 2), "each group"),
+        ((lambda w, n: least_cost(WORD, n), 4, 2), "it is given"),
+        ((lambda w, n: cost_from_the_end(w, n), 4, 2), "index is negative"),
+        ((lambda w, n: {1: 0, 2: 0}[n], 4, 2), "KeyError(3)"),
+        (
+            (lambda w, n: 0.3, 4, 2),
+            "least_cost('bananas', 1) gives 0.300, and 0.318 is",
+        ),
+        ((only_of_bananas, 4, 2), "least_cost('abcabdabc', 1) gives 0.300, and 0."),
         ((0.3, 4, 2), "A function"),
     ]:
         put(said, check, (*answers, MODELS, CLASS), hint)
     for answers in ((lambda *_: None, 4, 2), (least_cost, None, 2)):
         assert said(check, *answers, MODELS, CLASS) == "not answered yet\n"
+
+
+def only_of_bananas(word, look_back):
+    return least_cost(word, look_back) if word == "bananas" else 0.3
+
+
+def cost_from_the_end(word, look_back):
+    """The commonest slip: word[-1:1] is empty, where the first letter is seen."""
+    groups = {}
+    for t in range(len(word) - 1):
+        group = word[t - look_back + 1 : t + 1]
+        groups[group] = groups.get(group, "") + word[t + 1]
+    cost = sum(-math.log(g.count(x) / len(g)) for g in groups.values() for x in g)
+    return cost / (len(word) - 1)
+
+
+def test_above_the_floor_may_be_a_memory_badly_used(said):
+    check, able, unable = word_hw.check_baselines, MODELS[4], MODELS[0]
+    for below, words in [
+        (
+            9,
+            "9 of 10 are below the floor: they use a memory. The tenth may use one, too",
+        ),
+        (6, "6 of 10 are below the floor: they use a memory. The others may use one"),
+    ]:
+        models = [able] * below + [unable] * (10 - below)
+        verdict = said(check, least_cost, below, below, models, CLASS)
+        assert words in verdict and "badly" in verdict
+        assert f"{below} of 10 are below least_cost(word, 2): they know" in verdict
+    assert "badly" not in said(check, least_cost, 10, 10, [able] * 10, CLASS)
 
 
 def total_cost(word, look_back):
@@ -226,6 +275,9 @@ def test_the_shares_are_those_of_the_network_at_hand(said):
     for answer, hint in [
         ([1 - share for share in shares], "that stay"),
         (counts, "counts"),
+        ([100 * share for share in shares], "per cent"),
+        ([round(share, 1) for share in shares], "two decimals"),
+        (" ".join(map(str, shares)), "in a list"),
         ([share * 4 / 5 for share in shares], "stands there"),
         (anywhere, "any answer"),
         (in_place, "itself"),
