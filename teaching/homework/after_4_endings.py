@@ -1,6 +1,7 @@
 """Homework after lesson 4: the words of the class's own language, and its checks."""
 
 import functools
+import itertools
 import math
 import random
 import re
@@ -8,7 +9,7 @@ import re
 import matplotlib.pyplot as plt
 import torch
 
-from rnn_helpers import CharVocab, NGrams
+from rnn_helpers import CharVocab, NGrams, costs_of
 from rnn_helpers.arguments import check_count, short
 from rnn_helpers.exercises import (
     NotAnswered,
@@ -40,21 +41,23 @@ class _Language:
     def __init__(self, number):
         draw = random.Random(check_count("CLASS", number, least=0))
         self.consonants = draw.sample("bdfgklmnprstv", 5)
-        vowels = draw.sample("aeiou", 4)
-        endings = [first + draw.choice("aeiou") for first in draw.sample("chjqwxyz", 2)]
-        few = draw.choice((1, 2))
-        self.rule = {v: endings[place < few] for place, v in enumerate(vowels)}
+        self.vowels = draw.sample("aeiou", 4)
+        self.endings = [
+            first + draw.choice("aeiou") for first in draw.sample("chjqwxyz", 2)
+        ]
+        self.few = draw.choice((1, 2))  # so many vowels take the second ending
         self.weights, share = [], 0.5
         while abs(share - 0.5) < 0.07:  # else the floor would be ln 2 in every class
-            self.weights = [draw.uniform(1, 2) for _ in vowels]
-            share = sum(self.weights[:few]) / sum(self.weights)
+            self.weights = [draw.uniform(1, 2) for _ in self.vowels]
+            share = sum(self.weights[: self.few]) / sum(self.weights)
         self.draw = draw
 
     def draw_word(self, num_syllables, draw):
-        first = draw.choices([*self.rule], self.weights)
-        others = draw.choices([*self.rule], k=num_syllables - 1)
+        first = draw.choices(self.vowels, self.weights)
+        others = draw.choices(self.vowels, k=num_syllables - 1)
         stem = "".join(draw.choice(self.consonants) + v for v in first + others)
-        return f"{stem}-{self.rule[first[0]]}"
+        ending = self.endings[first[0] in self.vowels[: self.few]]
+        return f"{stem}-{ending}"
 
 
 def make_words(number):
@@ -144,7 +147,7 @@ def plot_lengths(syllables, hyphens, rights):
 def check_rule(rule, floor, number):
     """Which first vowel takes which ending, and what an ending costs without it."""
     words = make_words(number)
-    _check_rule(rule, words, _Language(number).rule)
+    _check_rule(rule, words)
     answer, training = as_numbers(floor, 1), words[2 * FEW :]
     share, of_all = (
         sum(word.endswith(words[0][-2:]) for word in some) / len(some)
@@ -167,17 +170,21 @@ def check_rule(rule, floor, number):
         (-math.log(share * (1 - share)) / 2, "The commoner ending is paid more often."),
         (of_all, "That is for all words. Count the endings of the training words."),
     ]
+    if answer == round(cost.item(), 2):
+        mistakes.insert(0, (answer, "Give the floor with three decimals."))
     otherwise = (
         "Give each ending its share of the training words, and take the mean cost."
         " Is CLASS yours?"
     )
     compare(answer, cost, mistakes, otherwise, within=0.0011)
     return (
-        "the rule holds for every word, and without the first vowel no one pays less."
+        "the rule holds for every word. Who sees nothing of the stem pays at least"
+        " this, on average."
     )
 
 
-def _check_rule(rule, words, right):
+def _check_rule(rule, words):
+    right = {word[1]: word[-2:] for word in words}
     if not isinstance(rule, dict):
         raise TryAgain(f'Write {{"a": "…", …}}, a dictionary, not {short(rule)}.')
     if any(ending is None for ending in rule.values()):
@@ -203,57 +210,100 @@ def _check_rule(rule, words, right):
 @exercise
 def check_counting(n, cost, longest_cost, number):
     """The n that validation chooses, and what endings cost on the test."""
-    chosen = as_numbers(n, 1)
+    chosen = as_numbers(n, 1).item()
     answer = torch.cat([as_numbers(cost, 1), as_numbers(longest_cost, 1)])
-    validation, test, known = _costs_of_counting(number)
-    best, by_test, by_heart = (
-        row.argmin().item() + 2 for row in (validation, test, known)
+    if chosen not in range(2, 10):
+        raise TryAgain("n is a whole number from 2 to 9.")
+    words, vocab, models = make_words(number), _vocab_of(number), _ngrams_of(number)
+    test_words, at = words[FEW : 2 * FEW], [int(chosen) - 2, 7]
+    validation, test, known = (
+        torch.stack([_costs_of_ends(model, some, vocab)[0] for model in models])
+        for some in (words[:FEW], test_words, words[2 * FEW :])
     )
+    texts = [END + word + END for word in test_words]
+    mine = [models[place] for place in at]
+    right, later = test[at], test[[at[0] + 1, 8]]
     mistakes = [
+        (validation[at], "Those are validation costs. Open the test now."),
+        (known[at], "Those are the costs of words it has learned from."),
+        (later, "An n-gram looks back at n - 1 characters. Is `look_back` n - 1?"),
         (
-            [by_test],
-            "Chosen on the test, the winner may only be lucky. Use validation.",
+            [costs_of(model, texts, vocab)[0].mean() for model in mine],
+            "Of which letter is this cost? Those are whole words.",
         ),
-        ([by_heart], "On the training words the one wins that knows them by heart."),
-        ([best - 1], "An n-gram looks back at n - 1 characters. How large is n?"),
-    ]
-    otherwise = (
-        "For each n from 2 to 9, take the mean cost of the validation words' endings."
-    )
-    compare(chosen, torch.tensor([best]), mistakes, otherwise)
-    right = test[[best - 2, -1]]
-    mistakes = [
-        (validation[[best - 2, -1]], "Those are validation costs. Open the test now."),
-        (known[[best - 2, -1]], "Those are the costs of words it has learned from."),
+        (
+            [_costs_of_ends(model, test_words, vocab)[1] for model in mine],
+            "Of which letter is this cost? Take the first one after the hyphen.",
+        ),
         (right.flip(0), "First the n-gram that you chose, then the 9-gram."),
         (right * FEW, "Those are sums. Take the mean over the words."),
         (-right, "A cost is never negative: minus the logarithm."),
         (right / math.log(2), "That is the logarithm to base 2. Take the natural one."),
     ]
+    if torch.equal(answer, right.round(decimals=2)):
+        mistakes.insert(0, (answer, "Give the costs with three decimals."))
     otherwise = (
-        "The n is right. Both costs are means over the test words. Three decimals."
+        "One of the three numbers is not right, or more. Choose n on the validation"
+        " words. Both costs are means over the test words, for this n and for n = 9."
+        " Is CLASS yours?"
     )
     compare(answer, right, mistakes, otherwise, within=0.0011)
+    _check_n(
+        chosen, *(row[:8].argmin().item() + 2 for row in (validation, test, known))
+    )
+    return _what_counting_can(right[0], words[2 * FEW :], known[7])
+
+
+def _check_n(chosen, best, by_test, by_heart):
+    """Say how another n than the best may have been chosen; its costs are right."""
+    mistakes = [
+        (
+            by_test,
+            "Did you choose on the test? There the winner may only be lucky. Use"
+            " validation.",
+        ),
+        (
+            by_heart,
+            "Did you choose on the training words? There the one wins that knows them"
+            " by heart.",
+        ),
+        (
+            best - 1,
+            f"Not n = {chosen:g}. Is `look_back` n - 1? And did you take only the first"
+            " letter of the ending?",
+        ),
+    ]
+    otherwise = (
+        f"Those are the costs for n = {chosen:g}. But another n is cheaper on the"
+        " validation words."
+    )
+    compare(torch.tensor(chosen), best, mistakes, otherwise)
+
+
+def _what_counting_can(cost, training, by_heart):
+    share = sum(word.endswith(training[0][-2:]) for word in training) / len(training)
+    floor = torch.distributions.Bernoulli(torch.tensor(share).double()).entropy()
+    if cost > floor:
+        verdict = (
+            f"Yours is above the floor of {floor:.3f}, and that is no error: n was"
+            f" chosen on only {FEW} words, and its lead there may be luck."
+        )
+    else:
+        verdict = (
+            f"Yours is below the floor of {floor:.3f}. With only {FEW} words to test on,"
+            " that may be luck."
+        )
     return (
-        f"and on its own words the 9-gram pays {known[-1]:.2f}: it remembers them, and"
-        " does not know the rule."
+        f"{verdict} On its own words the 9-gram pays {by_heart:.2f}: it remembers them,"
+        " and does not know the rule."
     )
 
 
 @functools.cache
-def _costs_of_counting(number):
-    """Give the costs of validation, test and training endings: a column for each n."""
-    words = make_words(number)
-    training = words[2 * FEW :]
-    vocab = _vocab_of(number)
-    texts = [END + word + END for word in training]
-    models = [NGrams(texts, vocab, n - 1) for n in range(2, 10)]
-    return torch.tensor(
-        [
-            [_ending_cost(model, some, vocab) for model in models]
-            for some in (words[:FEW], words[FEW : 2 * FEW], training)
-        ]
-    )
+def _ngrams_of(number):
+    """Count with n from 2 to 9, and with 10, which is one too many."""
+    texts = [END + word + END for word in make_words(number)[2 * FEW :]]
+    return [NGrams(texts, _vocab_of(number), n - 1) for n in range(2, 11)]
 
 
 @functools.cache
@@ -261,82 +311,76 @@ def _vocab_of(number):
     return CharVocab.from_text(END + "".join(make_words(number)))
 
 
-def _ending_cost(model, words, vocab):
-    """Give the mean cost of the first letter of the ending."""
-    chances = _after_hyphen(model, [word.partition("-")[0] for word in words])
-    right_ids = vocab.encode("".join(word[-2] for word in words))
-    return -chances.log()[torch.arange(len(words)), right_ids].mean().item()
-
-
-def _after_hyphen(model, stems):
-    """Give the chances of the character after each stem's hyphen: a row for each."""
-    with torch.no_grad():
-        chances = model([f"{END}{stem}-" for stem in stems])
-    return torch.stack([row[len(stem) + 1] for row, stem in zip(chances, stems)])
+def _costs_of_ends(model, words, vocab):
+    """Give the mean costs of an ending's first letter and of its second, shape (2,)."""
+    rows = model([END + word for word in words])
+    last = torch.stack([row[len(w) - 2 : len(w)] for row, w in zip(rows, words)])
+    ids = torch.stack([vocab.encode(word[-2:]) for word in words])
+    return -last.gather(2, ids[..., None]).log().mean(dim=(0, 2))
 
 
 @exercise
 def check_exchange(shares, rnn, gru, number):
     """How often the ending changes with the first vowel, and with the second."""
+    if isinstance(shares, str):
+        raise TryAgain("Four numbers in a list, without quotes: [0.12, 0.34, …].")
     answer = as_numbers(shares, 4)
-    table = [
-        _exchange(model, place, number) for model in (rnn, gru) for place in (0, 1)
-    ]
-    right, wrong, short_words = torch.tensor(table, dtype=torch.float64).T
+    rule = {word[1]: word[-2:] for word in make_words(number)}
+    endings = sorted({*rule.values()})
+    firsts = _vocab_of(number).encode("".join(ending[0] for ending in endings))
+
+    def likelier(model, words, place=None):
+        texts = [END + word[:-2] for word in words]
+        if place is not None:
+            texts = [_with_other_vowel(text, place, rule) for text in texts]
+        with torch.no_grad():
+            return model(texts)[:, len(texts[0]) - 1, firsts].argmax(dim=1)
+
+    table = []
+    long_words, short_words = (make_long_words(number, k) for k in (8, 4))
+    by_rule = torch.tensor([endings.index(word[-2:]) for word in long_words])
+    for model, place in itertools.product((rnn, gru), (2, 4)):
+        after, before = likelier(model, long_words, place), likelier(model, long_words)
+        in_short = likelier(model, short_words, place) != likelier(model, short_words)
+        table.append(torch.stack([after != before, after != by_rule, in_short]))
+    right, wrong, in_short = torch.stack(table).double().mean(dim=2).T
     mistakes = [
         (1 - right, "Those are the shares that stay. Count the endings that change."),
         (right[[1, 0, 3, 2]], "First the first vowel, then the second one."),
         (right[[2, 3, 0, 1]], "First the RNN, then the GRU."),
         (right[[0, 2, 1, 3]], "The RNN's two shares come first, then the GRU's."),
         (right * FEW, "Those are counts. Divide by the number of words."),
+        (right * 100, "Those are per cent. Give shares, from 0 to 1."),
         (
             wrong,
-            "Compare with what the model said before the exchange, not with the rule.",
+            "Compare with what the model said before the change, not with the rule.",
         ),
-        (short_words, "Those are words of four syllables. Take eight."),
+        (in_short, "Are those words of four syllables? Take eight."),
     ]
+    if torch.equal(answer, right.round(decimals=1)):
+        mistakes.insert(0, (answer, "Give the shares with two decimals."))
     otherwise = (
-        "Exchange one vowel in the stem, leave the rest, and compare which of the two"
+        "Replace one vowel in the stem, leave the rest, and compare which of the two"
         " endings is likelier, before and after. Of several vowels take the first one in"
         " the alphabet."
     )
     compare(answer, right, mistakes, otherwise, within=0.006)
+    seeds = " The RNN's shares depend on its seed: another one may give quite others."
     if right[2] > 0.9 and right[3] < 0.1:
         return (
             "twice as far as it was trained, the GRU asks the first vowel, and not the"
-            " second."
+            f" second.{seeds}"
         )
-    return "so far away the first vowel does not always decide, not even for the GRU."
+    return (
+        "so far away the first vowel does not always decide, not even for the GRU."
+        f"{seeds}"
+    )
 
 
-def _exchange(model, place, number):
-    """Exchange a vowel in words of eight syllables.
-
-    Returns the share of likelier endings that change; of those after the exchange that
-    are not the rule's for the word; of those that change in words of four syllables.
-    """
-    rule, long_words = _Language(number).rule, make_long_words(number, 8)
-    vocab = _vocab_of(number)
-    endings = vocab.encode("".join(ending[0] for ending in sorted({*rule.values()})))
-
-    def likelier(words, exchanged):
-        stems = [word.partition("-")[0] for word in words]
-        if exchanged:
-            stems = [_with_other_vowel(stem, 2 * place + 1, rule) for stem in stems]
-        return endings[_after_hyphen(model, stems)[:, endings].argmax(dim=1)]
-
-    before, after = likelier(long_words, False), likelier(long_words, True)
-    by_rule = vocab.encode("".join(word[-2] for word in long_words))
-    short_words = make_long_words(number, 4)
-    short = likelier(short_words, False) != likelier(short_words, True)
-    changes = torch.stack([after != before, after != by_rule, short])
-    return changes.double().mean(dim=1).tolist()
-
-
-def _with_other_vowel(stem, place, rule):
-    """Exchange the vowel at a place by the first one that takes the other ending."""
-    other = min(vowel for vowel in rule if rule[vowel] != rule[stem[place]])
-    return stem[:place] + other + stem[place + 1 :]
+def _with_other_vowel(text, place, rule):
+    """Replace the vowel at a place by the first one that takes the other ending."""
+    other = min(vowel for vowel in rule if rule[vowel] != rule[text[place]])
+    return text[:place] + other + text[place + 1 :]
 
 
 @exercise

@@ -350,6 +350,7 @@ def test_the_rule_and_the_floor_are_found_by_counting(said):
         ((rule, shares[1]), "share of the commoner"),
         ((rule, -sum(map(math.log, shares)) / 2), "paid more often"),
         ((rule, entropy(endings_hw.make_words(CLASS))), "all words"),
+        ((rule, round(floor, 2)), "three decimals"),
         ((rule, 0.3), "its share"),
     ]:
         put(said, check, (*answers, CLASS), hint)
@@ -404,23 +405,62 @@ def test_the_counting_opponent_is_chosen_on_validation_and_scored_on_the_test(
     assert passes(said, check, n, cost, longest, CLASS)
     assert passes(said, check, n, round(cost, 3), round(longest, 3), CLASS)
     best_on_test = test.index(min(test)) + 2
+    assert len({n, n - 1, best_on_test, 9, 6}) == 5
     for answers, hint in [
-        ((9, training[-1], longest), "by heart"),
-        ((n - 1, cost, longest), "How large is n"),
-        ((6, cost, longest), "from 2 to 9"),
+        ((9, longest, longest), "by heart"),
+        ((best_on_test, min(test), longest), "Did you choose on the test?"),
+        ((n - 1, test[n - 3], longest), "only the first letter"),
+        ((6, test[4], longest), "another n is cheaper"),
+        ((n - 1, cost, ending_cost_on_test(10)), "Is `look_back` n - 1?"),
+        ((0, cost, longest), "from 2 to 9"),
+        ((n, *(whole_cost_on_test(k) for k in (n, 9))), "whole words"),
+        ((n - 1, *(whole_cost_on_test(k) for k in (n - 1, 9))), "whole words"),
+        ((n, *(second_cost_on_test(k) for k in (n, 9))), "after the hyphen"),
+        ((n, round(cost, 2), round(longest, 2)), "three decimals"),
         ((n, validation[n - 2], validation[-1]), "validation costs"),
         ((n, training[n - 2], training[-1]), "has learned from"),
         ((n, longest, cost), "then the 9-gram"),
         ((n, cost * 200, longest * 200), "sums"),
         ((n, -cost, -longest), "never negative"),
         ((n, cost / math.log(2), longest / math.log(2)), "base 2"),
-        ((n, 0.5, 0.5), "The n is right"),
     ]:
         put(said, check, (*answers, CLASS), hint)
-    if best_on_test != n:
-        put(said, check, (best_on_test, test[best_on_test - 2], 1, CLASS), "lucky")
+    (hint,) = {said(check, k, 0.5, 0.5, CLASS) for k in range(2, 10)}
+    assert "One of the three numbers" in hint  # so n cannot be guessed alone
     for number in OTHERS[:1]:
         assert not passes(said, check, *chosen(counted(number)), CLASS)
+
+
+@pytest.mark.parametrize("number", [CLASS, 30])
+def test_the_n_that_was_chosen_may_come_out_above_the_floor(said, number):
+    n, cost, longest = chosen(counted(number))
+    verdict = said(endings_hw.check_counting, n, cost, longest, number)
+    above = cost > entropy(split(number)[2])
+    assert ("above the floor" in verdict and "no error" in verdict) == above
+    assert ("below the floor" in verdict and "may be luck" in verdict) != above
+    assert above == (number == CLASS)
+
+
+def ngram_and_test(n):
+    _, test, training = split(CLASS)
+    vocab = vocab_of(CLASS)
+    return rh.NGrams([f".{word}." for word in training], vocab, n - 1), test, vocab
+
+
+def ending_cost_on_test(n):
+    return ending_cost(*ngram_and_test(n))
+
+
+def whole_cost_on_test(n):
+    model, test, vocab = ngram_and_test(n)
+    return rh.costs_of(model, [f".{word}." for word in test], vocab)[0].mean().item()
+
+
+def second_cost_on_test(n):
+    model, test, vocab = ngram_and_test(n)
+    ids = vocab.encode("".join(word[-1] for word in test))
+    rows = last_chances(model, ["." + word[:-1] for word in test])
+    return -sum(math.log(row[i]) for row, i in zip(rows, ids)) / len(test)
 
 
 def asks(*places):
@@ -468,7 +508,10 @@ def test_the_exchange_tells_who_asks_the_first_vowel(said):
     shares = [a, b, c, d]
     assert (c, d) == (1, 0) and 0 < b < 1
     assert passes(said, check, shares, rnn, gru, CLASS)
-    assert "and not the second" in said(check, shares, rnn, gru, CLASS)
+    assert "and not the second. The RNN's" in said(check, shares, rnn, gru, CLASS)
+    assert "not even for the GRU. The RNN's" in said(
+        check, [c, d, a, b], gru, rnn, CLASS
+    )
     on_short = [*shares_of(rnn, short_words)[0], *shares_of(gru, short_words)[0]]
     for answer, hint in [
         ([1 - share for share in shares], "that stay"),
@@ -476,8 +519,11 @@ def test_the_exchange_tells_who_asks_the_first_vowel(said):
         ([c, d, a, b], "First the RNN"),
         ([a, c, b, d], "two shares come first"),
         ([200 * share for share in shares], "counts"),
+        ([100 * share for share in shares], "per cent"),
+        ([round(share, 1) for share in shares], "two decimals"),
+        ("1 0 1 0", "in a list"),
         ([*wrong, *gru_wrong], "not with the rule"),
-        (on_short, "Take eight"),
+        (on_short, "Are those words of four"),
         ([0.4] * 4, "before and after"),
         ([c, d], "4 numbers"),
     ]:
