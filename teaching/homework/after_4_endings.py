@@ -389,7 +389,12 @@ def check_doubt(doubt):
     if not isinstance(doubt, str):
         raise TryAgain(f"Write it between quotes; this is {short(doubt)}.")
     if not re.search(r"\d", doubt):
-        raise TryAgain("Which number of yours do you doubt? Name it.")
+        raise TryAgain("Which number of yours do you doubt? Write it in digits.")
+    if "Our network's error of 0.05" in doubt:
+        raise TryAgain("That is the example. Doubt a number of your own.")
     if len(doubt.split()) < 12:
         raise TryAgain("What else may be the reason, and how would you find out?")
-    return f"handed in. Four lines of the rubric mark it: {short(doubt, most=600)}"
+    return (
+        "noted, not yet marked. A person marks it by the four lines below:"
+        f" {short(doubt, most=600)}"
+    )

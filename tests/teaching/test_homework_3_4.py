@@ -537,13 +537,59 @@ def test_the_exchange_tells_who_asks_the_first_vowel(said):
 @pytest.mark.parametrize("hw", [word_hw, endings_hw])
 def test_a_doubt_is_handed_in_and_left_to_a_person(said, hw):
     doubt = "Our 0.3 may be luck of the seed; I would train ten others and look again."
-    assert doubt in said(hw.check_doubt, doubt)
+    verdict = said(hw.check_doubt, doubt)
+    assert verdict.startswith("correct: noted, not yet marked.") and doubt in verdict
+    (example,) = re.findall('An example.*: "(.*)"', read_marks(hw))
     for answer, hint in [
         (0.3, "between quotes"),
-        ("I am not quite sure that this number of ours is no luck", "Name it"),
+        ("**Nine of ten** networks use a memory, and I am not sure", "in digits"),
+        (example, "the example"),
         ("0.3 may be luck", "how would you"),
     ]:
         put(said, hw.check_doubt, (answer,), hint)
+
+
+def read_marks(hw):
+    (marks,) = [c for c in read(hw.__name__.split(".")[-1]).cells if c.id == "marks"]
+    return marks.source
+
+
+def test_no_helper_of_a_check_is_an_answer():
+    floor, most = least_cost(WORD, 1), most_right(WORD)
+    model = Spelling(WORD, seed=1)
+    shares = [exchange(model, WORD, distance)[0] for distance in range(5)]
+    answers = [floor, least_cost(WORD, 2), most, *shares]
+    for name, helper in vars(word_hw).items():
+        if name.startswith("_") and inspect.isfunction(helper):
+            for given in [
+                (WORD,),
+                (WORD, 1),
+                (WORD, 2),
+                (model, WORD),
+                (model, WORD, 1),
+            ]:
+                if len(inspect.signature(helper).parameters) == len(given):
+                    assert not is_one_of(answers, helper, given), name
+    answers = [rule_of(CLASS), entropy(split(CLASS)[2])]
+    for name, helper in vars(endings_hw).items():
+        if name.startswith("_") and callable(helper):
+            if len(inspect.signature(helper).parameters) == 1:
+                assert not is_one_of(answers, helper, (CLASS,)), name
+    assert rule_of(CLASS) not in vars(endings_hw._Language(CLASS)).values()
+
+
+def is_one_of(answers, helper, given):
+    try:
+        result = helper(*given)
+    except Exception:  # asked for something else
+        return False
+    if isinstance(result, dict):
+        return result in answers
+    return isinstance(result, (int, float)) and any(
+        abs(result - answer) < 1e-6
+        for answer in answers
+        if not isinstance(answer, dict)
+    )
 
 
 CHECKS = [
@@ -661,3 +707,25 @@ def test_it_is_solved_with_its_own_code_for_any_class(monkeypatch, name, number)
     verdicts = [text for text in printed if text.startswith(("correct", "try", "not"))]
     assert len(verdicts) == 4
     assert all(verdict.startswith("correct: ") for verdict in verdicts), verdicts
+
+
+@pytest.mark.wide
+def test_what_the_rnn_asks_depends_on_its_seed_and_what_the_gru_asks_does_not(
+    monkeypatch,
+):
+    cells = {cell.id: cell.source for cell in read("after_4_endings").cells}
+    ids = ["imports", "class", "words", "counting", "networks", "train"]
+    sources = [cells[name] for name in ids]
+    sources.append(SOLUTIONS["rule-answer"].splitlines()[1])
+    sources.append(SOLUTIONS["exchange-answer-4"])
+    sources.append("""
+for name, layer_class, seeds in [("RNN", nn.RNN, (1, 2, 3)), ("GRU", nn.GRU, (1, 2))]:
+    some = [share_of_changes(train(layer_class, seed), 2) for seed in seeds]
+    print(name, min(some), max(some))
+""")
+    monkeypatch.syspath_prepend(HOMEWORK["after_4_endings"].parent)
+    printed = "\n".join(run_cells("after_4_endings", sources, torch.float64).printed)
+    ends = dict(re.findall(r"(RNN|GRU) (.*)", printed))
+    low, high = map(float, ends["RNN"].split())
+    assert high > low + 0.3
+    assert min(map(float, ends["GRU"].split())) > 0.9
