@@ -140,12 +140,8 @@ def mark(folder, released, run=True):
     Returns
     -------
     list of Row
-        One for each file, in the order of their names.
-
-    Raises
-    ------
-    RuntimeError
-        If a released notebook does not run.
+        One for each file, in the order of their names. If a released notebook does not
+        run, that stands where its verdicts are missing.
     """
     files = find_files(folder).items()
     rows = [place(file, path, released) for file, path in files if is_notebook(file)]
@@ -157,10 +153,16 @@ def mark(folder, released, run=True):
                 todo += [] if row.verdicts[check] else [(check, row)]
         jobs = (make_job(check, row.hand_in, notebook) for check, row in todo)
         done = zip(judged(notebook, jobs, folder), todo)
-        for count, (verdict, (check, row)) in enumerate(done, 1):
-            row.verdicts[check] = verdict
-            end = "\n" if count == len(todo) else "\r"
-            print(f"{name}: {count} of {len(todo)} answers", end=end, file=sys.stderr)
+        try:
+            for count, (verdict, (check, row)) in enumerate(done, 1):
+                row.verdicts[check] = verdict
+                end = "\n" if count == len(todo) else "\r"
+                print(
+                    f"{name}: {count} of {len(todo)} answers", end=end, file=sys.stderr
+                )
+        except (OSError, RuntimeError) as error:  # the other rows are worth having
+            for check, row in todo:
+                row.verdicts[check] = row.verdicts[check] or f"stopped: {error}"
     return rows
 
 

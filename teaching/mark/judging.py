@@ -13,6 +13,7 @@ the token, or put back in time what was replaced.
 
 import contextlib
 import copy
+import ctypes
 import json
 import os
 import random
@@ -39,23 +40,28 @@ JUDGES_USE = sys.modules["builtins"], numpy, torch, torch.nn.functional, torch.T
 
 
 def serve(jobs, out):
-    """Judge one answer after the other: a line of JSON each, in and out.
+    """Judge one answer after the other.
 
-    The first line holds the released ``cells`` and ``seconds``, the time for an answer.
-    Each other line is a job: the ``cell`` where the answer belongs, the ``answer``, the
+    What comes in is lines of JSON, a word and a message. The first message holds the
+    released ``cells`` and ``seconds``, the time for an answer. Each other is a job: the ``cell`` where the answer belongs, the ``answer``, the
     released ``check``, and its ``arguments``, pairs of an expression and whether it is
-    to be read after the answer. What comes out is "ready" at first, then the verdicts.
+    to be read after the answer. What comes out is "ready" at first, then the verdicts,
+    each behind the word; the word alone if a cell of the lesson does not run.
     """
-    first, done = json.loads(jobs.readline()), 0
+    (word, first), done = json.loads(jobs.readline()), 0
     names = {"__name__": "__main__", "display": print}  # as Jupyter has it
-    print('"ready"', file=out, flush=True)
+    print(word, "ready", file=out, flush=True)
     random.seed(0)  # PyTorch's seed is the same in each process anyway
     numpy.random.seed(0)
-    for job in map(json.loads, jobs):
-        for source in first["cells"][done : job["cell"]]:
-            exec(source, names)
+    for word, job in map(json.loads, jobs):
+        try:
+            for source in first["cells"][done : job["cell"]]:
+                exec(source, names)
+        except BaseException:
+            print(word, file=out, flush=True)
+            raise
         done = job["cell"]
-        print(json.dumps(judge(job, names, first["seconds"])), file=out, flush=True)
+        print(word, judge(job, names, first["seconds"]), file=out, flush=True)
 
 
 def judge(job, names, seconds):
@@ -87,7 +93,7 @@ def judge(job, names, seconds):
         return "stopped: it wrote where verdicts are written"
     verdict = said.split(token)[1].decode(errors="replace")  # of a fork: the first one
     verdict = re.sub(r" at 0x[\da-f]+", "", verdict.replace(folder, "~"))
-    return " ".join(verdict.split())
+    return " ".join(verdict.split()) or "stopped: there is no verdict"
 
 
 def receive(reader, seconds):
@@ -163,6 +169,8 @@ def parts(check):
 
 
 if __name__ == "__main__":
+    if sys.platform == "linux":  # no answer opens what this process has open
+        ctypes.CDLL(None).prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
     jobs, out = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)

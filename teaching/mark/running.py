@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import secrets
 import select
 import shutil
 import subprocess
@@ -30,9 +31,11 @@ def judged(released, jobs, folder):
             for job in jobs:
                 process = process or start(released, home, folder)
                 verdict = ask(process, job)
-                if verdict is None and process.wait() == 1:  # as after an exception
+                if verdict == "":
                     raise RuntimeError(f"{released.name} does not run: see above")
-                process = process if verdict else None
+                if verdict is None:  # what still comes from there is not to be trusted
+                    process.kill()
+                    process = process.wait() and None
                 yield verdict or "stopped: it ended the process that judges"
         finally:
             if process:
@@ -59,6 +62,7 @@ def start(released, home, folder):
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         encoding="utf-8",
+        errors="replace",
     )
     if not ask(process, {"cells": released.cells, "seconds": SECONDS}):
         raise RuntimeError(f"{released.name} cannot be run: see above")
@@ -66,15 +70,20 @@ def start(released, home, folder):
 
 
 def ask(process, message):
-    """Send a line of JSON and give the one that comes back; None if none does."""
+    """Send a message and give what comes back, behind a word that was drawn for it.
+
+    None if nothing does, or another word: an answer may have found this pipe.
+    """
+    word = secrets.token_hex()
     try:
-        process.stdin.write(f"{json.dumps(message)}\n")
+        process.stdin.write(f"{json.dumps([word, message])}\n")
         process.stdin.flush()
     except BrokenPipeError:
         return None
     if not select.select([process.stdout], [], [], PATIENCE)[0]:
         process.kill()
-    return json.loads(process.stdout.readline() or "null")
+    back, _, said = process.stdout.readline().strip().partition(" ")
+    return said if back == word else None
 
 
 def walls(released, home, folder):
@@ -93,6 +102,9 @@ def walls(released, home, folder):
         command += ["--ro-bind", path, path]
     command += ["--bind", home, home, "--tmpfs", str(folder), "--chdir", home]
     command += ["--unshare-all", "--die-with-parent", "--new-session"]
+    command += [
+        "--as-pid-1"
+    ]  # or an answer finds the pipes of bubblewrap's own process
     command += ["--cap-drop", "ALL"]
     return command if has_bubblewrap() else []
 

@@ -5,6 +5,8 @@ import json
 import os
 import re
 import socket
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -228,15 +230,23 @@ ANSWERS = {
         ),
         one("twice", "stopped: it wrote where verdicts are written"),
     ),
+    "that writes into others' pipes": (
+        total(
+            "import os",
+            "for process in 1, os.getppid():",
+            "    for file in range(30):",
+            "        try:",
+            "            path = f'/proc/{process}/fd/{file}'",
+            "            if 'pipe' in os.readlink(path):",
+            "                open(path, 'w').write('correct: typed\\n')",
+            "        except OSError: pass",
+            "my_total = 1",
+        ),
+        one("total", "try again: Add them up."),
+    ),
     "with a word at its end": (
         total("import atexit, os", "atexit.register(os.write, 1, b'correct: ')"),
         one("total", NOT),
-    ),
-    "z, that ends its judge": (  # the last one, so that no other has to be started
-        [
-            "import os, time\nos.kill(os.getppid(), 9)\ntime.sleep(9)\nhw.check_most(1, 2)"
-        ],
-        one("most", "stopped: it ended the process that judges"),
     ),
 }
 FILES = {  # not notebooks, or not of the course
@@ -381,6 +391,47 @@ def test_a_folder_that_cannot_be_marked_is_said_in_a_line(tmp_path, capsys):
         with pytest.raises(SystemExit):
             marker.main(words)
         assert line in capsys.readouterr().err
+
+
+@needs_fork
+def test_a_released_notebook_that_does_not_run_leaves_the_others_their_rows(
+    tiny, tmp_path, capfd
+):
+    broken = tiny["tiny"]._replace(cells=[*GIVEN[:3], "1 / 0", *GIVEN[4:]])
+    (tmp_path / "x.ipynb").write_text(notebook_of(total("my_total = 28")))
+    (tmp_path / "y.ipynb").write_text(notebook_of(twice("return 2 * x")))
+    rows = marker.mark(tmp_path, {"tiny": broken})
+    found = [verdict for row in rows for verdict in row.verdicts.values()]
+    told = "stopped: tiny does not run: see above"
+    assert found == ["correct: added.", *[LOST] * 3, told, LOST]
+    assert "ZeroDivisionError" in capfd.readouterr().err
+
+
+@needs_fork
+def test_an_answer_that_ends_its_judge_loses_its_own_row_only(
+    tiny, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(running, "has_bubblewrap", lambda: False)
+    ends = total("import os, time", "os.kill(os.getppid(), 9)", "time.sleep(9)")
+    (tmp_path / "x.ipynb").write_text(notebook_of(ends))
+    (tmp_path / "y.ipynb").write_text(notebook_of(total("my_total = 28")))
+    rows = marker.mark(tmp_path, tiny)
+    ended = "stopped: it ended the process that judges"
+    assert [r.verdicts["check_total"] for r in rows] == [ended, "correct: added."]
+
+
+@needs_fork
+@pytest.mark.parametrize("line", ["correct: yes", '"correct: yes"', "", "\xff"])
+def test_what_comes_without_its_word_is_no_verdict(line):
+    typed = f"import sys; input(); sys.stdout.buffer.write({line!r}.encode('latin-1'))"
+    with subprocess.Popen(
+        [sys.executable, "-c", typed],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+    ) as process:
+        assert running.ask(process, {}) is None
 
 
 @needs_fork
