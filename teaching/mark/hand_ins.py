@@ -115,7 +115,9 @@ def name_of(call):
 
 @functools.cache
 def names_in(source):
-    """Give the names that code binds, and those that it needs from elsewhere.
+    """Give the names that code binds, that it needs from elsewhere, that it defines.
+
+    What it only adds to, as in ``n += 1``, it needs; functions and imports it defines.
 
     Examples
     --------
@@ -127,12 +129,14 @@ def names_in(source):
     try:
         tables = [symtable.symtable(ast.unparse(parse(source)), "cell", "exec")]
     except UNREADABLE:
-        return set(), set()
-    bound = {
-        symbol.get_name()
-        for symbol in tables[0].get_symbols()
-        if symbol.is_assigned() or symbol.is_imported()
-    }
+        return set(), set(), set()
+    own, nodes = tables[0].get_symbols(), [*ast.walk(parse(source))]
+    added = [n.target for n in nodes if isinstance(n, ast.AugAssign)]
+    stored = [n for n in nodes if isinstance(getattr(n, "ctx", None), ast.Store)]
+    plain = {getattr(n, "id", "") for n in stored if n not in added}
+    added = {getattr(n, "id", "") for n in added} - plain - {""}
+    bound = {s.get_name() for s in own if s.is_assigned() or s.is_imported()} - added
+    defined = {s.get_name() for s in own if s.is_imported() or s.is_namespace()}
     for table in tables:
         tables += table.get_children()
     needed = {
@@ -141,7 +145,7 @@ def names_in(source):
         for symbol in table.get_symbols()
         if symbol.is_referenced() and symbol.is_global()
     }
-    return bound, needed - bound
+    return bound, needed - bound | added, defined
 
 
 def make_job(check, hand_in, released):
@@ -185,12 +189,25 @@ def names_given(released, cell):
 
 
 def cells_needed(answer, hand_in, given, cell):
-    """Give the cells of a hand-in that bind what an answer needs and is not given."""
-    bound, chosen, open_ends = [names_in(c)[0] for c in hand_in.cells], set(), [answer]
-    bound[cell] = set()
+    """Give the cells of a hand-in that make what an answer needs and is not given.
+
+    Of several that bind a name, the last one above the answer counts.
+    """
+    names, chosen, open_ends = [names_in(c) for c in hand_in.cells], set(), [answer]
+    others = {cell} | {call.cell for call in hand_in.calls.values()}
     while open_ends:
         for name in names_in(open_ends.pop())[1] - given:
-            found = [n for n, names in enumerate(bound) if name in names][-1:]
+            found = [n for n, (bound, *_) in enumerate(names) if name in bound]
+            found = [n for n in found if n != cell]
+            found = [n for n in found if n < cell][-1:] or found[-1:]
+            if found and name not in names[found[0]][2]:
+                found += [  # what the student does to it then, if that went well
+                    n
+                    for n in range(found[0] + 1, cell)
+                    if name in names[n][1]
+                    and n not in others
+                    and "stopped: " not in hand_in.printed[n]
+                ]
             open_ends += [hand_in.cells[n] for n in found if n not in chosen]
             chosen.update(found)
     return [ast.unparse(parse(hand_in.cells[n])) for n in sorted(chosen)]

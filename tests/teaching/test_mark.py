@@ -119,6 +119,38 @@ ANSWERS = {
         ],
         one("twice", "correct: twice."),
     ),
+    "with a helper whose name a later cell takes": (
+        ["steps = 14", *total("my_total = 2 * steps"), "steps = 1"],
+        one("total", "correct: added."),
+    ),
+    "with its answer summed over cells": (
+        ["my_total = 0", "for n in range(8):\n    my_total += n", *total()],
+        one("total", "correct: added."),
+    ),
+    "with its answer summed where its check stands": (
+        ["my_total = 14", *total("my_total += 14")],
+        one("total", "correct: added."),
+    ),
+    "with a list that grows, and a slip": (
+        [
+            "n = []",
+            "n.append(28)",
+            "n[9]",
+            "import math",
+            "math.z",
+            *total("my_total = n[0]"),
+        ],
+        one("total", "correct: added."),
+    ),
+    "with an item and an attribute set later": (
+        [
+            "class N: pass\nn, m = N(), {}",
+            "n.half = 14",
+            "m['half'] = 14",
+            *total("my_total = n.half + m['half']"),
+        ],
+        one("total", "correct: added."),
+    ),
     "with an answer built on another": (
         [
             *total("my_total = 28"),
@@ -290,9 +322,10 @@ def folder(tmp_path_factory):
     """A folder of hand-ins, as learning platforms unzip them."""
     folder = tmp_path_factory.mktemp("hand-ins")
     for name, (sources, _) in ANSWERS.items():
+        printed = ["stopped: IndexError" * (source == "n[9]") for source in sources]
         path = folder / f"Müller, Ä_{name}" / "tiny (1).ipynb"
         path.parent.mkdir()
-        path.write_text(notebook_of(sources), encoding="utf-8")
+        path.write_text(notebook_of(sources, printed), encoding="utf-8")
     for name, text in FILES.items():
         (folder / name).write_bytes(text)
     os.mkfifo(folder / "pipe.ipynb")
