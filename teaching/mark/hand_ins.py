@@ -13,7 +13,9 @@ from ..publish.student import with_class
 
 LARGEST = 50 * 2**20  # bytes of a file
 CHECK = re.compile(r"\b(check_\w+)\s*\(")
-MAGIC = re.compile(r"^([ \t]*)(?:[%!?].*|.*\?[ \t]*)$", re.M)  # what only Jupyter reads
+MAGIC = re.compile(r"^([ \t]*)(?:[%!?].*|[\w.]+\?{1,2}[ \t]*)$", re.M)  # only Jupyter's
+ASSIGNED = re.compile(r"^([ \t]*[\w., \t]+=[ \t]*)[%!].*$", re.M)  # x = !ls
+BLOCKS = ast.If, ast.With, ast.For, ast.While, ast.Try
 UNREADABLE = SyntaxError, ValueError, RecursionError, MemoryError
 
 
@@ -78,7 +80,8 @@ def parse(source):
     try:
         return ast.parse(source, "cell")
     except SyntaxError:
-        return ast.parse(MAGIC.sub(r"\1pass", source), "cell")
+        source = ASSIGNED.sub(r"\1None", MAGIC.sub(r"\1pass", source))
+        return ast.parse(source, "cell")
 
 
 def find_calls(sources):
@@ -99,9 +102,16 @@ def find_calls(sources):
                 for node in ast.walk(statement)
                 if isinstance(node, ast.Call) and CHECK.match(f"{name_of(node)}(")
             ):
-                above = ast.unparse(ast.Module(body[:place], []))
                 given = tuple(map(ast.unparse, node.args))
-                calls[name_of(node)] = Call(cell, above, ast.unparse(node.func), given)
+                local = set()
+                if isinstance(body[place], ast.FunctionDef):
+                    local = names_in(ast.unparse(body[place].body))[0]
+                inside = local & names_in("\n".join(given))[1]
+                fault = "stopped: its check stands in a function" if inside else ""
+                place += isinstance(body[place], BLOCKS)  # where its answer may stand
+                above = ast.unparse(ast.Module(body[:place], []))
+                check = ast.unparse(node.func)
+                calls[name_of(node)] = Call(cell, above, check, given, fault)
         except UNREADABLE as error:
             fault = f"stopped: {type(error).__name__}: {error}"
             calls |= dict.fromkeys(CHECK.findall(source), Call(cell, fault=fault))

@@ -23,6 +23,7 @@ import select
 import signal
 import sys
 import tempfile
+import traceback
 import types
 
 import numpy
@@ -58,8 +59,8 @@ def serve(jobs, out):
             for source in first["cells"][done : job["cell"]]:
                 exec(source, names)
         except BaseException:
-            print(word, file=out, flush=True)
-            raise
+            traceback.print_exc()
+            return print(word, file=out, flush=True)
         done = job["cell"]
         print(word, judge(job, names, first["seconds"]), file=out, flush=True)
 

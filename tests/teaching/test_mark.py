@@ -102,6 +102,29 @@ ANSWERS = {
         total("%pip install x", "!ls", "if True:", "    %time", "my_total = 28", "x?"),
         one("total", "correct: added."),
     ),
+    "with lines that end in a question": (
+        total("%%time", "my_total = sum([", "    14,  # half?", "    14,", "])  # so?"),
+        one("total", "correct: added."),
+    ),
+    "with magics that give values": (
+        total("files = !ls", "time = %time 1", "assert 1 != 2", "my_total = 28"),
+        one("total", "correct: added."),
+    ),
+    "with answer and check in a loop": (
+        ["for my_total in 7, 28:\n    hw.check_total(my_total, CLASS)"],
+        one("total", "correct: added."),
+    ),
+    "with answer and check in blocks": (
+        [
+            "try:\n  if __name__ == '__main__':\n    with torch.no_grad():\n"
+            "      my_total = 28\n      hw.check_total(my_total, CLASS)\nfinally: pass"
+        ],
+        one("total", "correct: added."),
+    ),
+    "with answer and check in a function": (
+        ["def main():\n    my_total = 28\n    hw.check_total(my_total, CLASS)\nmain()"],
+        one("total", "stopped: its check stands in a function"),
+    ),
     "with its answer in the call": (
         ["hw.check_total(28, CLASS)"],
         one("total", "correct: added."),
