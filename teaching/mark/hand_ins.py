@@ -15,6 +15,7 @@ LARGEST = 50 * 2**20  # bytes of a file
 CHECK = re.compile(r"\b(check_\w+)\s*\(")
 MAGIC = re.compile(r"^([ \t]*)(?:[%!?].*|[\w.]+\?{1,2}[ \t]*)$", re.M)  # only Jupyter's
 ASSIGNED = re.compile(r"^([ \t]*[\w., \t]+=[ \t]*)[%!].*$", re.M)  # x = !ls
+STAR = re.compile(r"^[ \t]*from .* import \*", re.M)
 BLOCKS = ast.If, ast.With, ast.For, ast.While, ast.Try
 UNREADABLE = SyntaxError, ValueError, RecursionError, MemoryError
 
@@ -64,8 +65,10 @@ def read_notebook(path, number=None):
 def what_printed(outputs):
     """Give what a cell printed, and after it the error that it ended in."""
     lines = ["".join(output.get("text", [])) for output in outputs]
-    errors = [output for output in outputs if output["output_type"] == "error"]
-    lines += [f"stopped: {error['ename']}: {error['evalue']}" for error in errors]
+    errors = [output for output in outputs if output.get("output_type") == "error"]
+    lines += [
+        f"stopped: {error.get('ename')}: {error.get('evalue')}" for error in errors
+    ]
     return "\n".join(lines)
 
 
@@ -102,19 +105,24 @@ def find_calls(sources):
                 for node in ast.walk(statement)
                 if isinstance(node, ast.Call) and CHECK.match(f"{name_of(node)}(")
             ):
-                given = tuple(map(ast.unparse, node.args))
+                named = [keyword.value for keyword in node.keywords]
+                given = tuple(map(ast.unparse, [*node.args, *named]))
                 local = set()
                 if isinstance(body[place], ast.FunctionDef):
                     local = names_in(ast.unparse(body[place].body))[0]
                 inside = local & names_in("\n".join(given))[1]
                 fault = "stopped: its check stands in a function" if inside else ""
+                if any(isinstance(n, ast.Starred) for n in node.args):
+                    fault = "stopped: its check is called with *"
                 place += isinstance(body[place], BLOCKS)  # where its answer may stand
                 above = ast.unparse(ast.Module(body[:place], []))
                 check = ast.unparse(node.func)
                 calls[name_of(node)] = Call(cell, above, check, given, fault)
         except UNREADABLE as error:
             fault = f"stopped: {type(error).__name__}: {error}"
-            calls |= dict.fromkeys(CHECK.findall(source), Call(cell, fault=fault))
+            calls = (
+                dict.fromkeys(CHECK.findall(source), Call(cell, fault=fault)) | calls
+            )
     return calls
 
 
@@ -182,7 +190,7 @@ def make_job(check, hand_in, released):
     before = cells_needed(wanted, hand_in, given, call.cell)
     return {
         "cell": place.cell,
-        "answer": "\n".join([place.above, *before, call.above]),
+        "answer": [place.above, *before, call.above],
         "check": place.check,
         "arguments": arguments,
     }
@@ -210,7 +218,9 @@ def cells_needed(answer, hand_in, given, cell):
             found = [n for n, (bound, *_) in enumerate(names) if name in bound]
             found = [n for n in found if n != cell]
             found = [n for n in found if n < cell][-1:] or found[-1:]
-            if found and name not in names[found[0]][2]:
+            if not found:
+                found = [n for n in range(cell) if STAR.search(hand_in.cells[n])]
+            elif name not in names[found[0]][2]:
                 found += [  # what the student does to it then, if that went well
                     n
                     for n in range(found[0] + 1, cell)

@@ -25,6 +25,7 @@ import sys
 import tempfile
 import traceback
 import types
+import unittest.mock
 
 import numpy
 import torch
@@ -44,13 +45,17 @@ def serve(jobs, out):
     """Judge one answer after the other.
 
     What comes in is lines of JSON, a word and a message. The first message holds the
-    released ``cells`` and ``seconds``, the time for an answer. Each other is a job: the ``cell`` where the answer belongs, the ``answer``, the
+    released ``cells`` and ``seconds``, the time for an answer. Each other is a job: the ``cell`` where the answer belongs, the ``answer`` in pieces, the
     released ``check``, and its ``arguments``, pairs of an expression and whether it is
     to be read after the answer. What comes out is "ready" at first, then the verdicts,
     each behind the word; the word alone if a cell of the lesson does not run.
     """
     (word, first), done = json.loads(jobs.readline()), 0
-    names = {"__name__": "__main__", "display": print}  # as Jupyter has it
+    names = {
+        "__name__": "__main__",
+        "display": print,
+        "get_ipython": unittest.mock.Mock,
+    }
     print(word, "ready", file=out, flush=True)
     random.seed(0)  # PyTorch's seed is the same in each process anyway
     numpy.random.seed(0)
@@ -134,7 +139,8 @@ def put_to_check(job, names):
     ]
     before = parts(check)
     try:
-        exec(compile(job["answer"], "answer", "exec"), names)
+        for piece in job["answer"]:
+            exec(compile(piece, "answer", "exec"), names)
         check(*(eval(x, names) if after else kept for x, kept, after in arguments))
         after = parts(check)
     except BaseException as error:  # whatever an answer may raise
