@@ -226,13 +226,21 @@ def write_marks(path, rows, released):
     """Write a row for each file, a column for each check, as spreadsheets read it."""
     used = [name for name in released if any(row.notebook == name for row in rows)]
     checks = dict.fromkeys(check for name in used for check in released[name].calls)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    new = path.with_name(f".{path.name}.new")
+    new.unlink(
+        missing_ok=True
+    )  # neither it nor marks.csv may be a link that leads away
+    with new.open(
+        "x", encoding="utf-8-sig", errors="backslashreplace", newline=""
+    ) as file:
         writer = csv.writer(file)
         writer.writerow(["file", "notebook", "correct", *checks])
         for row in rows:
             verdicts = [row.verdicts.get(check, "") for check in checks]
             right = [kind_of(verdict) for verdict in verdicts].count("correct")
-            writer.writerow([row.file, row.notebook, right, *verdicts])
+            name = f"'{row.file}" if row.file[0] in "=+-@" else row.file  # no formula
+            writer.writerow([name, row.notebook, right, *verdicts])
+    os.replace(new, path)
 
 
 if __name__ == "__main__":

@@ -125,6 +125,34 @@ ANSWERS = {
         ["def main():\n    my_total = 28\n    hw.check_total(my_total, CLASS)\nmain()"],
         one("total", "stopped: its check stands in a function"),
     ),
+    "with a future of its own": (
+        [
+            *GIVEN[:3],
+            "n: int = 28",
+            "from __future__ import annotations\nmy_total = n\nhw.check_total(my_total, CLASS)",
+        ],
+        one("total", "correct: added."),
+    ),
+    "with a star of another cell": (
+        ["from math import *", *total("my_total = 28 * int(sqrt(1))")],
+        one("total", "correct: added."),
+    ),
+    "with Jupyter's shell": (
+        total("get_ipython().run_line_magic('time', '')", "my_total = 28"),
+        one("total", "correct: added."),
+    ),
+    "with keywords in the call": (
+        ["hw.check_total(28, number=CLASS)"],
+        one("total", "correct: added."),
+    ),
+    "with a star in the call": (
+        ["both = 28, 7\nhw.check_total(*both)"],
+        one("total", "stopped: its check is called with *"),
+    ),
+    "with a scratch cell that cannot be read": (
+        [*total("my_total = 28"), "so hw.check_total(my_total, CLASS) was right"],
+        one("total", "correct: added."),
+    ),
     "with its answer in the call": (
         ["hw.check_total(28, CLASS)"],
         one("total", "correct: added."),
@@ -408,6 +436,23 @@ def test_reading_runs_nothing_and_takes_what_was_printed_last(tiny, tmp_path):
     (row,) = marker.mark(tmp_path, tiny, run=False)
     verdicts = ["correct: yes", NOT, "not answered: it was not run"]
     assert row.verdicts == dict(zip(CHECKS, verdicts))
+
+
+def test_outputs_that_lack_something_are_read(tiny, tmp_path):
+    notebook = json.loads(notebook_of(GIVEN))
+    outputs = [{"text": "correct: \ud800"}, {"output_type": "error"}]
+    for cell, output in zip(notebook["cells"][3:], outputs):
+        cell["outputs"] = [output]
+    (tmp_path / "=1+1.ipynb").write_text(json.dumps(notebook))
+    rows = marker.mark(tmp_path, tiny, run=False)
+    (tmp_path / "kept").write_text("mine")
+    (tmp_path / "marks.csv").symlink_to("kept")
+    marker.write_marks(tmp_path / "marks.csv", rows, tiny)
+    assert (tmp_path / "kept").read_text() == "mine"
+    (line,) = csv.DictReader((tmp_path / "marks.csv").open(encoding="utf-8-sig"))
+    assert line["file"] == "'=1+1.ipynb"
+    assert line["check_total"] == "correct: \\ud800"
+    assert line["check_twice"] == "stopped: None: None"
 
 
 def test_every_exercise_of_the_released_notebooks_is_found():
