@@ -16,6 +16,7 @@ CHECK = re.compile(r"\b(check_\w+)\s*\(")
 MAGIC = re.compile(r"^([ \t]*)(?:[%!?].*|[\w.]+\?{1,2}[ \t]*)$", re.M)  # only Jupyter's
 ASSIGNED = re.compile(r"^([ \t]*[\w., \t]+=[ \t]*)[%!].*$", re.M)  # x = !ls
 STAR = re.compile(r"^[ \t]*from .* import \*", re.M)
+ADDS = re.compile(r"^( *\w+) [^\w\s=]{1,2}= ", re.M)  # n += 1
 BLOCKS = ast.If, ast.With, ast.For, ast.While, ast.Try
 UNREADABLE = SyntaxError, ValueError, RecursionError, MemoryError
 
@@ -120,9 +121,8 @@ def find_calls(sources):
                 calls[name_of(node)] = Call(cell, above, check, given, fault)
         except UNREADABLE as error:
             fault = f"stopped: {type(error).__name__}: {error}"
-            calls = (
-                dict.fromkeys(CHECK.findall(source), Call(cell, fault=fault)) | calls
-            )
+            unread = dict.fromkeys(CHECK.findall(source), Call(cell, fault=fault))
+            calls = unread | calls
     return calls
 
 
@@ -145,15 +145,12 @@ def names_in(source):
     True
     """
     try:
-        tables = [symtable.symtable(ast.unparse(parse(source)), "cell", "exec")]
+        code = ADDS.sub(r"\1, ", ast.unparse(parse(source)))
+        tables = [symtable.symtable(code, "cell", "exec")]
     except UNREADABLE:
         return set(), set(), set()
-    own, nodes = tables[0].get_symbols(), [*ast.walk(parse(source))]
-    added = [n.target for n in nodes if isinstance(n, ast.AugAssign)]
-    stored = [n for n in nodes if isinstance(getattr(n, "ctx", None), ast.Store)]
-    plain = {getattr(n, "id", "") for n in stored if n not in added}
-    added = {getattr(n, "id", "") for n in added} - plain - {""}
-    bound = {s.get_name() for s in own if s.is_assigned() or s.is_imported()} - added
+    own = tables[0].get_symbols()
+    bound = {s.get_name() for s in own if s.is_assigned() or s.is_imported()}
     defined = {s.get_name() for s in own if s.is_imported() or s.is_namespace()}
     for table in tables:
         tables += table.get_children()
@@ -163,7 +160,7 @@ def names_in(source):
         for symbol in table.get_symbols()
         if symbol.is_referenced() and symbol.is_global()
     }
-    return bound, needed - bound | added, defined
+    return bound, needed - bound, defined
 
 
 def make_job(check, hand_in, released):
@@ -212,22 +209,17 @@ def cells_needed(answer, hand_in, given, cell):
     Of several that bind a name, the last one above the answer counts.
     """
     names, chosen, open_ends = [names_in(c) for c in hand_in.cells], set(), [answer]
-    others = {cell} | {call.cell for call in hand_in.calls.values()}
+    left_out = {n for n, said in enumerate(hand_in.printed) if "stopped: " in said}
+    left_out |= {call.cell for call in hand_in.calls.values()}  # or another answer's
     while open_ends:
         for name in names_in(open_ends.pop())[1] - given:
-            found = [n for n, (bound, *_) in enumerate(names) if name in bound]
-            found = [n for n in found if n != cell]
+            found = [n for n, own in enumerate(names) if name in own[0] and n != cell]
             found = [n for n in found if n < cell][-1:] or found[-1:]
             if not found:
                 found = [n for n in range(cell) if STAR.search(hand_in.cells[n])]
             elif name not in names[found[0]][2]:
-                found += [  # what the student does to it then, if that went well
-                    n
-                    for n in range(found[0] + 1, cell)
-                    if name in names[n][1]
-                    and n not in others
-                    and "stopped: " not in hand_in.printed[n]
-                ]
+                later = {*range(found[0] + 1, cell)} - left_out  # may add to it
+                found += [n for n in later if name in names[n][1]]
             open_ends += [hand_in.cells[n] for n in found if n not in chosen]
             chosen.update(found)
     return [ast.unparse(parse(hand_in.cells[n])) for n in sorted(chosen)]

@@ -25,7 +25,7 @@ import sys
 import tempfile
 import traceback
 import types
-import unittest.mock
+from unittest.mock import Mock
 
 import numpy
 import torch
@@ -51,11 +51,7 @@ def serve(jobs, out):
     each behind the word; the word alone if a cell of the lesson does not run.
     """
     (word, first), done = json.loads(jobs.readline()), 0
-    names = {
-        "__name__": "__main__",
-        "display": print,
-        "get_ipython": unittest.mock.Mock,
-    }
+    names = dict(__name__="__main__", display=print, get_ipython=Mock)  # Jupyter's
     print(word, "ready", file=out, flush=True)
     random.seed(0)  # PyTorch's seed is the same in each process anyway
     numpy.random.seed(0)
