@@ -609,7 +609,7 @@ CHANGES = [
     ("num_steps = 1000", "num_steps = 2"),
     ("num_hiddens = 16", "num_hiddens = 1"),
     ("num_letters = 1000", "num_letters = 2"),
-    ("num_letters, 8), 80, lr=0.1", "num_letters, 1), 80, lr=1.0"),
+    ("num_letters, 4), 80, lr=0.1", "num_letters, 1), 80, lr=1.0"),
     ("400, lr=0.01", "400, lr=1.0"),
     ("trained_on = 12", "trained_on = 1"),
     ("(p + 0.5).clamp(0, 1)", "p.clamp(0, 1)"),
