@@ -83,15 +83,20 @@ class Explorer(widgets.VBox):
         """The values of the controls, by name."""
         return {name: control.value for name, control in self.controls.items()}
 
+    def draw_at(self, values):
+        """Give the figure and the sentence at these values, in the first one's places."""
+        with plt.rc_context(SAME_PLACES if self.places else {}):
+            figure, sentence = _check_drawn(self.draw, self.draw(**values))
+            for ax, place in zip(figure.axes, self.places):
+                ax.set_position(place)
+        return figure, sentence
+
     def _draw(self):
         others = plt.get_fignums()
         try:
-            with plt.rc_context(SAME_PLACES if self.places else {}):
-                figure, sentence = _check_drawn(self.draw, self.draw(**self.values))
-                for ax, place in zip(figure.axes, self.places):
-                    ax.set_position(place)
-                sharpness = 1 if self.places else SHARPNESS  # at once before sharp
-                data, metadata = as_output(figure, sentence, sharpness)
+            figure, sentence = self.draw_at(self.values)
+            sharpness = 1 if self.places else SHARPNESS  # at once before sharp
+            data, metadata = as_output(figure, sentence, sharpness)
         finally:
             for number in set(plt.get_fignums()) - set(others):
                 plt.close(number)  # also what a failing draw left open

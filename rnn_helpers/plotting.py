@@ -70,7 +70,7 @@ def plot_powers(curves, first, xlabel, ylabel):
     for (name, row), style in zip(curves.items(), ("-", "--", "-.", ":")):
         steps, row = range(first, first + len(row)), drawable(row)
         (line,) = ax.semilogy(steps, row, style, label=name)
-        shown = np.flatnonzero(np.isfinite(row))
+        shown = np.flatnonzero(row > 0)  # what a log axis can show
         if len(shown):
             end = 1.01 * steps[shown[-1]], row[shown[-1]]
             names.append(ax.text(*end, name, color=line.get_color(), va="center"))

@@ -231,3 +231,9 @@ def ends_of(control):
     if isinstance(control, widgets.FloatLogSlider):
         return [control.base**control.min, control.base**control.max]
     return [control.min, control.max] if hasattr(control, "min") else []
+
+
+def cell_of(name, explorer):
+    """Give the cell that makes an explorer of this name."""
+    (cell,) = [c for c in code_cells(name) if f"{explorer} = rh.explore(" in c.source]
+    return cell

@@ -1,11 +1,12 @@
-"""The explorers of all notebooks, at their first values and over all that they allow."""
+"""The explorers of all notebooks: their first values, all that they allow, their grids."""
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
 import pytest
-from course import NOTEBOOKS, ends_of, every_notebook, module_of
+from course import NOTEBOOKS, cell_of, ends_of, every_notebook, module_of
 
 from rnn_helpers import BadInput, Explorer, describe_figure
+from teaching.publish.frames import knobs_of
 
 every_explorer = pytest.mark.parametrize(
     "name, explorer",
@@ -40,6 +41,38 @@ def test_first_picture_says_what_it_shows(lesson, name, explorer):
     explorer = lesson(name)[explorer]
     assert explorer.sentence.endswith((".", ". "))
     assert "base64," in explorer.picture.value
+
+
+# What the question beside an explorer, or its answer, needs to be seen on a page.
+NEEDED = {
+    "let_go_explorer": {"num_true": {8, 20}, "high": {1, 2}, "fast": {1, 2}},
+    "walk_explorer": {
+        "loss_on": {"partial sums", "final sums"},
+        "optimizer": {"SGD", "Adam"},
+        "rate": {0.01, 0.05},
+        "first_weight": {-1.5, 0.5},
+    },
+    "epochs_explorer": {"epoch": {10, 12, 13, 14}},
+    "word_explorer": {
+        "word": {"bananas", "planet", "mississippi", "aaab", "aaaaaab", "aaaaaaab"},
+        "num_hiddens": {4, 8, 16},
+    },
+    "count_explorer": {"count": {2, 3}, "num_bits": {8, 12, 16}},
+    "memory_explorer": {"length": {15}, "rate": {0.03, 0.3}},
+    "interval_explorer": {"num_drawn": {5, 20, 50, 200}, "epoch": {10, 15}},
+}
+
+
+@every_explorer
+def test_pages_have_the_values_that_its_question_needs(lesson, name, explorer):
+    grid = cell_of(name, explorer).metadata.get("frames", {})
+    explorer_itself = lesson(name)[explorer]
+    knobs = {knob.name: knob for knob in knobs_of(explorer_itself, grid)}
+    assert [*knobs] == [*explorer_itself.controls]
+    for control, needed in NEEDED[explorer].items():
+        assert needed <= {*knobs[control].values}, control
+    for control, first in explorer_itself.values.items():
+        assert knobs[control].values[knobs[control].first] == first
 
 
 def values_of(control):

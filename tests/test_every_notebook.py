@@ -140,7 +140,7 @@ def test_no_program_has_left_its_notes_in_the_notebook(name):
     assert notebook.metadata == METADATA and notebook.nbformat_minor == 5
     assert len(notebook.cells) == len(json.loads(PATHS[name].read_bytes())["cells"])
     for cell in notebook.cells:
-        assert cell.metadata.keys() <= {"tags", "slideshow"}, cell.id
+        assert cell.metadata.keys() <= {"tags", "slideshow", "frames"}, cell.id
 
 
 @every_notebook

@@ -1,4 +1,4 @@
-"""python -m teaching.publish [slides] [pages] [sheet]: all three without a word.
+"""python -m teaching.publish [frames] [slides] [pages] [sheet]: all without a word.
 
 python -m teaching.publish student [NUMBER]: notebooks to hand out to a class.
 """
@@ -6,14 +6,16 @@ python -m teaching.publish student [NUMBER]: notebooks to hand out to a class.
 import functools
 import sys
 
+from .frames import make_frames
 from .pages import make_pages
 from .sheet import make_sheet
 from .slides import make_slides
 from .sources import ROOT, SITE
 from .student import make_student
 
-SITE_WORDS = ("slides", "pages", "sheet")
+SITE_WORDS = ("frames", "slides", "pages", "sheet")
 MAKERS = {
+    "frames": make_frames,
     "slides": make_slides,
     "pages": make_pages,
     "sheet": make_sheet,

@@ -3,6 +3,7 @@
 import os
 import re
 
+from .frames import read_drawn
 from .render import CourseExporter, as_notebook
 from .sources import (
     ROOT,
@@ -41,7 +42,7 @@ def make_pages():
     copy(ROOT / "notebooks" / "images", SITE / "images")
     pages = {
         "index": as_notebook(landing_page()),
-        **{name: read_published(name) for name in find_notebooks()},
+        **{name: read_drawn(name) for name in find_notebooks()},
         "glossary": as_notebook(glossary_page()),
         "lecturer": as_notebook(LECTURER.read_text(encoding="utf-8")),
     }

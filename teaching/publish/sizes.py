@@ -12,7 +12,7 @@ PROSE, PROSE_ALONE, CODE = range(30, 25, -1), range(40, 25, -1), range(28, 17, -
 LETTER, BOLD, SIGN, CODED = 0.53, 0.61, 0.78, 0.602  # mean widths, in sizes
 HEADINGS = {"#": (54, 20), "##": (38, 14)}  # size, and pixels below
 FIGURE = 1.05  # times the size that it was drawn for
-LIVE = 56  # two lines below an explorer
+SAID, KNOB = 64, 34  # two lines above an explorer, and a row of its knobs
 
 
 def sizes_of(shown):
@@ -58,12 +58,14 @@ def height_of(cell, prose, code):
         return sum(height_of_paragraph(part, prose, width) for part in parts) - 12
     heights = [len(block) * 1.3 * code + 20 for block in blocks_of(cell)]
     heights += [height_of_figure(output) for output in cell.outputs if "data" in output]
-    return sum(heights) + 12 * (len(heights) - 1) + LIVE * ("explorer" in cell.id)
+    return sum(heights) + 12 * (len(heights) - 1)
 
 
 def height_of_figure(output):
     shown = output.metadata["image/png"]
-    return shown["height"] * min(FIGURE, WIDTH / shown["width"])
+    rows = (len(shown["player"]["knobs"]) + 1) // 2 if "player" in shown else 0
+    above = SAID + KNOB * rows if rows else 0
+    return above + shown["height"] * min(FIGURE, WIDTH / shown["width"])
 
 
 def height_of_paragraph(text, size, width):

@@ -16,10 +16,11 @@ from typing import NamedTuple
 import nbformat
 from nbformat.v4 import new_markdown_cell
 
+from .frames import read_drawn
 from .plan import Plan, find_plans, place_rows, row_notes
 from .render import CourseExporter
 from .sizes import sizes_of
-from .sources import SITE, TEMPLATES, find_lessons, read_published, title_of
+from .sources import SITE, TEMPLATES, find_lessons, title_of
 from .tools import print_page, vendor, write
 from .votes import LECTURER, said, vote_slide
 
@@ -53,8 +54,8 @@ def lay_out(notebook, plan=NO_PLAN, words=None):
     nbformat.NotebookNode
         The notes of a slide are its last cells. Each cell's metadata has `deck`: whether
         it is the `first`, the `last` or the last to be `shown` of its slide, whether it
-        is `notes`, or `live`, the picture of an explorer; how large `prose` and `code`
-        of its slide are; and the heading `above` a slide without one.
+        is `notes`; how large `prose` and `code` of its slide are; and the heading
+        `above` a slide without one.
     """
     slides = with_votes(slides_of(notebook), plan.votes)
     slides = with_words(slides, words or {})
@@ -72,7 +73,6 @@ def lay_out(notebook, plan=NO_PLAN, words=None):
                 "shown": cell is shown[-1],
                 "last": cell is slide[-1],
                 "notes": is_notes(cell),
-                "live": is_live(cell),
                 "prose": prose,
                 "code": code,
                 "above": None if own else above,
@@ -176,10 +176,6 @@ def is_notes(cell):
     return slide_type(cell) == "notes"
 
 
-def is_live(cell):
-    return cell.cell_type == "code" and "explorer" in cell.id
-
-
 def headings_of(cell):
     prose = cell.source if cell.cell_type == "markdown" else ""
     return re.findall(r"^#+ (.*)", prose, re.M)
@@ -226,9 +222,9 @@ def make_slides():
     exporter, words = CourseExporter("deck"), read_words()
     plans = find_plans(LECTURER.read_text(encoding="utf-8"))
     for name in find_lessons():
-        notebook = read_published(name)
+        notebook = read_drawn(name)
         cells = lay_out(notebook, plans[name], words[name])
-        page = exporter.convert(cells, title=title_of(notebook))
+        page = exporter.convert(cells, title=title_of(notebook), up="../")
         page = page.replace('href="labs/', 'href="../labs/')
         page = page.replace("<details>", "<details open>")
         target = SITE / "slides" / f"{name}.html"

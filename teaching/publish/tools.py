@@ -75,11 +75,11 @@ def installed(name):
 
 
 def vendor():
-    """Lay into the site what its pages need of npm packages, and their styles."""
+    """Lay into the site what its pages need of npm packages, with their styles and scripts."""
     install(PACKAGES)
     for path in NEEDED:
         copy(ROOT / "node_modules" / path, SITE / "vendor" / path)
-    for path in TEMPLATES.glob("*.css"):
+    for path in [*TEMPLATES.glob("*.css"), *TEMPLATES.glob("*.js")]:
         copy(path, SITE / path.name)
 
 

@@ -1,14 +1,16 @@
 """Decks, pages and the cheat sheet as built, in a real browser: pytest -m browser"""
 
+import random
 import re
 import shutil
 import subprocess
 import sys
 
 import pytest
-from course import LESSONS, NOTEBOOKS, PATHS, ROOT
+from course import LESSONS, NOTEBOOKS, PATHS, ROOT, cell_of, module_of
 from jupyterlab_driver import find_chromium, start_browser
 
+from teaching.publish.frames import FRAMES, draw_frame, read_frames
 from teaching.publish.sources import SITE, read_published, title_of
 from teaching.publish.tools import PACKAGES, install
 
@@ -18,18 +20,23 @@ LESSON_PAGES = [
     for name in NOTEBOOKS
 ]
 PAGES = ("index", *LESSON_PAGES, "glossary", "lecturer")
+ADDRESS = dict(zip(NOTEBOOKS, LESSON_PAGES))
 AXE = {"axe-core": "4.14.1"}
 SIZES = {"projector": (1280, 720), "phone": (390, 844)}
 
 
 @pytest.fixture(scope="module", autouse=True)
 def site():
-    """The site, built anew by the one command."""
+    """The site, built anew by the one command; frames only where something changed."""
     pytest.importorskip("playwright")
     if find_chromium() is None:
         pytest.skip("no Chromium on the path, and CHROMIUM is not set")
     install({**PACKAGES, **AXE})
-    shutil.rmtree(SITE, ignore_errors=True)
+    for path in SITE.glob("*"):
+        if path.is_file():
+            path.unlink()
+        elif path != FRAMES:
+            shutil.rmtree(path)
     command = [sys.executable, "-m", "teaching.publish"]
     subprocess.run(command, check=True, cwd=ROOT)
     return SITE
@@ -81,11 +88,12 @@ MEASURE = """() => {
         code: [...slide.querySelectorAll("pre")].map(
             part => parseFloat(getComputedStyle(part).fontSize)
         ),
-        prose: [...slide.querySelectorAll("p:not(.above, .live), li")].filter(
+        prose: [...slide.querySelectorAll("p:not(.above, .said p), li")].filter(
             part => part.getClientRects().length
         ).map(part => parseFloat(getComputedStyle(part).fontSize)),
         figures: [...slide.querySelectorAll("img")].map(image => Math.min(
-            box(image).width / image.naturalWidth, box(image).height / image.naturalHeight
+            box(image).width / image.getAttribute("width"),
+            box(image).height / image.getAttribute("height")
         )),
     };
 }"""
@@ -130,9 +138,9 @@ def test_every_slide_fits_and_can_be_read_from_the_back(visit, name):
         assert seen["right"] <= 1280 and not seen["cut"], where
         assert all(size >= 18 for size in seen["code"]), where
         assert all(size >= 26 for size in seen["prose"]), where
-        # half of the stored pixels is the size that the figure was drawn for; at 0.95
-        # of that, 13 points, the least in a drawing, are 17 pixels
-        assert all(0.95 <= 2 * scale <= 2 for scale in seen["figures"]), where
+        # at 0.95 of the size that a figure was drawn for, 13 points, the least in a
+        # drawing, are 17 pixels
+        assert all(0.95 <= scale <= 2 for scale in seen["figures"]), where
         shown = page.locator(".slide-number").inner_text().split()
         assert shown == [str(number + 1), "/", str(total)]
         assert page.evaluate(AS_LARGE), f"code could be larger: {where}"
@@ -189,15 +197,148 @@ def count_in(path):
     )
 
 
+every_explorer = pytest.mark.parametrize(
+    "name, explorer",
+    [(name, e) for name in NOTEBOOKS for e in sorted(module_of(name).EXPLORERS)],
+)
+
+
+@every_explorer
+def test_frames_show_and_say_what_the_live_explorer_does(lesson, name, explorer):
+    cell, explorer = cell_of(name, explorer), lesson(name)[explorer]
+    drawn = read_frames(ADDRESS[name])[cell.id]
+    total = len(drawn["sentences"])
+    for number in {drawn["first"], *random.sample(range(total), 4)}:
+        values, rest = {}, number
+        for knob in reversed(drawn["knobs"]):
+            rest, place = divmod(rest, len(knob["values"]))
+            values[knob["name"]] = knob["values"][place]
+        picture, sentence = draw_frame(explorer, values)
+        assert drawn["sentences"][number] == sentence, values
+        path = FRAMES / ADDRESS[name] / cell.id / f"{number}.webp"
+        assert path.read_bytes() == picture, values
+
+
+def test_frames_are_not_too_heavy():
+    assert sum(path.stat().st_size for path in FRAMES.rglob("*")) < 25e6
+
+
+class Player:
+    """An explorer on a page or in a deck, and what was drawn of it."""
+
+    def __init__(self, page, name, cell):
+        self.drawn = read_frames(ADDRESS[name])[cell.id]
+        self.box = page.locator(f"#cell-{cell.id} .explorer")
+        self.knobs = self.box.locator(".knob").all()
+
+    def number(self):
+        """The number of the picture that the knobs stand at."""
+        chosen = [
+            knob.locator("[type=range], :checked").input_value() for knob in self.knobs
+        ]
+        number = 0
+        for value, knob in zip(chosen, self.drawn["knobs"]):
+            number = number * len(knob["values"]) + int(value)
+        return number
+
+    def shows(self, number):
+        """Wait until it says what belongs to this number, and look at the picture."""
+        from playwright.sync_api import expect  # it is not there at collection
+
+        sentence, image = self.drawn["sentences"][number], self.box.locator("img")
+        expect(self.box.locator("[role=status]")).to_have_text(sentence)
+        expect(image).to_have_attribute("alt", sentence)
+        expect(image).to_have_attribute("src", re.compile(rf"/{number}\.webp$"))
+        return image.evaluate("image => image.complete && image.naturalWidth > 0")
+
+    def place(self):
+        return self.box.locator("img").bounding_box()
+
+    def move(self, knob, key):
+        knob.locator("[type=range], :checked").press(key)
+
+    def every_knob_moves_it(self):
+        assert self.shows(self.drawn["first"])
+        place, seen = self.place(), {self.number()}
+        for knob, drawn in zip(self.knobs, self.drawn["knobs"]):
+            keys = ["ArrowRight"] * (len(drawn["values"]) > 1)
+            for key in [*keys, "ArrowLeft", "ArrowLeft"]:
+                self.move(knob, key)
+                assert self.shows(self.number())
+                assert self.place() == place, "the page has moved"
+                seen.add(self.number())
+            text = knob.locator(".value")
+            if text.count():
+                value = int(knob.locator("input").input_value())
+                assert text.inner_text() == drawn["called"][value]
+                spoken = knob.locator("input").get_attribute("aria-valuetext")
+                assert spoken == drawn["called"][value]
+        assert len(seen) > len(self.knobs)
+
+
+@pytest.mark.parametrize("size", SIZES)
+@every_explorer
+def test_explorer_on_a_page_moves_by_keyboard_and_nothing_else_does(
+    visit, name, explorer, size
+):
+    page = visit(f"{ADDRESS[name]}.html", size)
+    Player(page, name, cell_of(name, explorer)).every_knob_moves_it()
+
+
+@every_explorer
+def test_explorer_without_script_is_the_stored_picture(visit, name, explorer):
+    page, cell = (
+        visit(f"{ADDRESS[name]}.html", java_script_enabled=False),
+        cell_of(name, explorer),
+    )
+    box = page.locator(f"#cell-{cell.id} .explorer")
+    assert not box.locator(".knobs").is_visible()
+    alt = box.locator("img").get_attribute("alt")
+    assert alt == cell.outputs[0].metadata["image/png"].alt
+    assert box.locator("[role=status]").inner_text() == alt
+
+
+def test_a_picture_that_does_not_come_is_said_and_the_words_before_stay_true(visit):
+    from playwright.sync_api import expect  # it is not there at collection
+
+    name = NOTEBOOKS[0]
+    page, cell = visit(f"{ADDRESS[name]}.html"), cell_of(name, "let_go_explorer")
+    page.route("**/*.webp", lambda route: route.abort())
+    player = Player(page, name, cell)
+    before = player.box.locator("img").get_attribute("src")
+    player.move(player.knobs[1], "ArrowLeft")
+    expect(player.box.locator("[role=status]")).to_contain_text("could not be fetched")
+    assert player.box.locator("img").get_attribute("src") == before
+
+
+@pytest.mark.parametrize(
+    "name, explorer",
+    [(name, e) for name in LESSONS for e in sorted(module_of(name).EXPLORERS)],
+)
+def test_explorer_on_a_slide_takes_arrows_and_leaves_page_keys_to_the_deck(
+    visit, name, explorer
+):
+    page, cell = open_deck(visit, name), cell_of(name, explorer)
+    at = "() => Reveal.getIndices().h"
+    page.evaluate(
+        "id => Reveal.slide(Reveal.getSlides().findIndex(s => s.querySelector(id)))",
+        f"#cell-{cell.id}",
+    )
+    player, slide = Player(page, name, cell), page.evaluate(at)
+    player.every_knob_moves_it()
+    assert page.evaluate(at) == slide
+    for key, there in (("PageDown", slide + 1), ("PageUp", slide)):
+        player.move(player.knobs[0], key)
+        page.wait_for_function(f"Reveal.getIndices().h === {there}")
+        page.evaluate("number => Reveal.slide(number)", slide)
+
+
 @pytest.mark.parametrize("name", LESSONS)
 def test_deck_moves_by_keyboard_and_has_links_that_lead_somewhere(visit, name):
     page = open_deck(visit, name)
     page.keyboard.press("ArrowRight")
     assert page.evaluate("Reveal.getIndices().h") == 1
     page.wait_for_url(re.compile("#/1$"))  # a reload stays there
-    explorers = sum("= rh.explore(" in c.source for c in read_published(name).cells)
-    live = page.locator(".cell:has(.figure) + .live", has_text="switch to the notebook")
-    assert live.count() == explorers
     assert page.locator("aside .katex-html").count() == 0  # has no style there
     for link in page.eval_on_selector_all("section a[href]", HREFS):
         check_link(f"slides/{name}.html", link)
@@ -289,7 +430,7 @@ def test_page_says_where_one_is_and_where_one_can_go(visit, number, name):
         for output in cell.get("outputs", [])
         if "image/png" in output.get("data", {})
     ]
-    shown = page.eval_on_selector_all(".figure img", ALTS)
+    shown = page.eval_on_selector_all(".figure img, .picture img", ALTS)
     assert [alt for alt, _ in shown] == alts
 
 

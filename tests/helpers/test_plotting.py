@@ -85,3 +85,10 @@ def test_names_at_nearly_one_height_are_moved_apart():
 
 def test_a_character_that_nobody_could_see_is_shown():
     assert [show_char(char) for char in ("a", " ", "\n", "\u200b")] == list("a␣��")
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_name_stands_where_a_log_axis_still_shows_its_line():
+    ax = plot_powers({"gone": [1, 0.1, 0], "there": [1, 0.5, 0.2]}, 0, "x", "y")
+    heights = {text.get_text(): text.get_position()[1] for text in ax.texts}
+    assert heights == {"gone": 0.1, "there": 0.2}

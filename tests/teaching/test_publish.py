@@ -5,6 +5,7 @@ import re
 import shutil
 import sys
 
+import matplotlib.pyplot as plt
 import pytest
 import torch
 from course import (
@@ -18,11 +19,14 @@ from course import (
     read_notebook,
 )
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from PIL import Image
 from torch import nn
 
 from teaching.publish import __main__ as publish
 from teaching.publish import (
+    frames,
     pages,
+    pictures,
     plan,
     render,
     sheet,
@@ -126,12 +130,8 @@ def test_deck_opens_with_the_question_and_shows_every_exercise_and_explorer(name
             assert not ids[cell.id].metadata.deck.notes, cell.id
         if has_tag(cell, "solution"):
             assert ids[cell.id].metadata.deck.notes, cell.id
-        if "= rh.explore(" in cell.source:
-            assert ids[cell.id].metadata.deck.live, cell.id
         if any("image/png" in out.get("data", {}) for out in cell.get("outputs", [])):
             assert ids[cell.id].outputs, cell.id
-    live = [cell for cell in cells if cell.metadata.deck.live]
-    assert all("image/png" in cell.outputs[0].data for cell in live)
 
 
 def shown_on(slide):
@@ -326,7 +326,9 @@ def test_what_readme_does_not_link_to_is_not_published(tmp_path, monkeypatch):
 
 
 def test_what_cannot_be_published_is_said_in_a_line(tmp_path, monkeypatch):
-    with pytest.raises(SystemExit, match="unknown: decks; choose from slides, pages, "):
+    with pytest.raises(
+        SystemExit, match="unknown: decks; choose from frames, slides, "
+    ):
         publish.main(["decks"])
     monkeypatch.setattr(publish, "ROOT", tmp_path)
     with pytest.raises(SystemExit, match="no notebooks in .*: publish from a clone"):
@@ -541,10 +543,11 @@ def append_an_empty_cell(content):
 
 def pictures_shown(template, notebook):
     """The pictures on a page or in a deck, whose formulas are not yet typeset."""
+    notebook = pictures.with_files(notebook, TOUCHED, {})
     rest = {"here": "", "up": "", "links": [], "following": "ab", "sections": []}
     exporter = render.CourseExporter(template)
     page, _ = exporter.from_notebook_node(notebook, {"title": "t", **rest})
-    return re.findall(r'<img alt=".+?src="data:image/png;base64,\w', page)
+    return re.findall(r'<img alt=".+?src="[^"]+\.webp"', page)
 
 
 @pytest.mark.filterwarnings("error")
@@ -565,6 +568,137 @@ def test_what_tools_add_takes_no_picture_away(read_touched, change):
     stored = re.findall('image/png": "', PATHS[TOUCHED].read_text(encoding="utf-8"))
     assert len(pictures_shown("course", notebook)) == len(stored) > 3
     assert len(pictures_shown("deck", slides.lay_out(notebook))) == len(stored)
+
+
+def small_explorer(code, stored, **metadata):
+    """A notebook of one explorer, as it is stored with this sentence."""
+    shown = {"image/png": {"alt": stored, "width": 320, "height": 240}}
+    output = new_output("display_data", data={"image/png": ""}, metadata=shown)
+    cell = new_code_cell(SMALL + code, id="small", outputs=[output], metadata=metadata)
+    return new_notebook(cells=[cell])
+
+
+SMALL = """
+import ipywidgets as widgets
+import matplotlib.pyplot as plt
+import rnn_helpers as rh
+
+
+def draw(size, kind, text):
+    figure, ax = plt.subplots(figsize=(3.2, 2.4), dpi=100)
+    ax.plot([0, size])
+    return figure, f"{kind}, {size}, {text}."
+
+
+size = widgets.IntSlider(4, 0, 20, description="units")
+kind = rh.choice("kind", ["a line", "a row"], "a row")
+text = widgets.Text("ab", description="word")
+"""
+EXPLORE = "explorer = rh.explore(draw, size=size, kind=kind, text=text)\n"
+
+
+def test_frames_are_every_choice_of_the_named_values_with_its_sentence(tmp_path):
+    grid = {"size": [2, 4, 7], "text": ["ab", "c"]}
+    notebook = small_explorer(EXPLORE, "a row, 4, ab.", frames=grid)
+    drawn = frames.draw_frames(notebook, tmp_path)["small"]
+    assert drawn["sentences"] == [
+        f"{kind}, {size}, {text}."
+        for size in grid["size"]
+        for kind in ("a line", "a row")
+        for text in grid["text"]
+    ]
+    assert drawn["sentences"][drawn["first"]] == "a row, 4, ab."
+    assert [knob["label"] for knob in drawn["knobs"]] == ["units", "kind", "word"]
+    assert [knob["called"] for knob in drawn["knobs"]][0] == ["2", "4", "7"]
+    assert [knob["buttons"] for knob in drawn["knobs"]] == [False, True, True]
+    files = [tmp_path / "small" / f"{number}.webp" for number in range(12)]
+    assert sorted(files) == sorted((tmp_path / "small").iterdir())
+    sizes_of_pictures = {Image.open(file).size for file in files}
+    assert sizes_of_pictures == {(480, 360)}
+    assert len({file.read_bytes() for file in files}) == 3  # a line for each size
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize(
+    "grid, stored, fault",
+    [
+        ({"sizes": [4]}, "a row, 4, ab.", "frames name 'sizes', no control of size, k"),
+        ({"size": [4, 21]}, "a row, 4, ab.", "frames give size the value 21, n"),
+        ({"kind": ["a row", "a"]}, "a row, 4, ab.", "give kind the value 'a', n"),
+        ({"text": ["ab", 3]}, "a row, 4, ab.", "give text the value 3, n"),
+        ({"size": [2, 6]}, "a row, 4, ab.", "frames of size must hold 4, each value o"),
+        ({"size": [4, 4]}, "a row, 4, ab.", "frames of size must hold 4, each value o"),
+        (
+            {"text": ["ab", *map(str, range(99))]},
+            "",
+            "ask for 1200 pictures, at most 300",
+        ),
+        (
+            {},
+            "a row, 5, ab.",
+            "first picture says 'a row, 4, ab.', not 'a row, 5, ab.'",
+        ),
+    ],
+)
+def test_a_grid_that_cannot_be_is_named_with_its_cell(tmp_path, grid, stored, fault):
+    notebook = small_explorer(EXPLORE, stored, frames=grid)
+    with pytest.raises(ValueError, match=f"^cell small: .*{fault}"):
+        frames.draw_frames(notebook, tmp_path)
+
+
+def test_two_pictures_that_say_the_same_are_refused(tmp_path):
+    same = EXPLORE.replace("draw,", "lambda **all: (draw(**all)[0], 'A line.'),")
+    with pytest.raises(ValueError, match="two pictures say the same: 'A line.'"):
+        frames.draw_frames(small_explorer(same, "A line."), tmp_path)
+
+
+def change_code(content):
+    code_of(content, "sharing")["source"] += "\n1"
+
+
+def change_a_grid(content):
+    code_of(content, "word-explorer")["metadata"]["frames"]["word"] += ["ananas"]
+
+
+def change_a_sentence_of_a_picture(content):
+    code_of(content, "sharing")["outputs"][0]["metadata"]["image/png"]["alt"] += "."
+
+
+def change_prose(content):
+    content["cells"][0]["source"] += " More words."
+
+
+def test_frames_of_another_state_are_not_published(read_touched, tmp_path, monkeypatch):
+    monkeypatch.setattr(frames, "FRAMES", tmp_path)
+    read_touched(lambda content: None)
+    not_drawn = f"the explorers of notebooks/{TOUCHED}.ipynb are not drawn as they now"
+    with pytest.raises(ValueError, match=not_drawn):
+        frames.read_frames(TOUCHED)
+    drawn = {"of": frames.state_of(TOUCHED), "explorers": {"small": {}}}
+    (tmp_path / f"{TOUCHED}.json").write_text(json.dumps(drawn), encoding="utf-8")
+    read_touched(change_prose)
+    assert frames.read_frames(TOUCHED) == drawn["explorers"]
+    for change in (change_code, change_a_grid, change_a_sentence_of_a_picture):
+        read_touched(change)
+        with pytest.raises(ValueError, match=not_drawn):
+            frames.read_frames(TOUCHED)
+
+
+def test_a_picture_is_a_small_file_at_its_place(tmp_path, monkeypatch):
+    monkeypatch.setattr(pictures, "SITE", tmp_path)
+    notebook = pictures.with_files(read_notebook(TOUCHED), TOUCHED, {})
+    stored = [
+        output
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if "image/png" in output.get("data", {})
+    ]
+    for output in stored:
+        shown = output.metadata["image/png"]
+        path = tmp_path / shown.file
+        assert Image.open(path).size == (1.5 * shown.width, 1.5 * shown.height)
+        assert path.stat().st_size < len(output.data["image/png"]) / 2
+    assert len(stored) == len([*tmp_path.rglob("*.webp")]) > 3
 
 
 def test_glossary_explains_every_term_of_the_course_and_no_other():
