@@ -38,11 +38,9 @@ for (const explorer of document.querySelectorAll(".explorer")) {
         knob.addEventListener("focusin", () => ahead(knob));
         knob.addEventListener("pointerenter", () => ahead(knob));
         knob.addEventListener("keydown", event => { // on slides these keys turn the page
-            const turn = {PageDown: "next", PageUp: "prev"}[event.key];
-            if (!turn || !window.Reveal) return;
+            if (!window.Reveal || !/^Page/.test(event.key)) return;
             event.preventDefault();
-            event.target.blur();
-            Reveal[turn]();
+            event.target.blur(); // and the deck hears them
         });
     }
 }
