@@ -5,7 +5,6 @@ import inspect
 
 import ipywidgets as widgets
 import matplotlib.pyplot as plt
-from IPython.display import display
 from matplotlib.figure import Figure
 
 from .arguments import check_text, short
@@ -16,7 +15,7 @@ __all__ = ["BadInput", "Explorer", "choice", "explore"]
 # After the first picture nothing moves, and no time goes into a layout.
 SAME_PLACES = {"figure.constrained_layout.use": False, "axes.titley": 1.0}
 
-NOT_LIVE = "This explorer's controls need ipywidgets 8, as in JupyterLab or Binder."
+WIDGET = "application/vnd.jupyter.widget-view+json"  # the live form of an output
 
 
 class BadInput(ValueError):
@@ -27,9 +26,9 @@ class Explorer(widgets.VBox):
     """Controls, the picture drawn from their values, and its finding in words.
 
     The promise: what is shown was drawn from the values that the controls have, or the
-    line under the controls says why not. In JupyterLab it is live; elsewhere it is the
-    first picture, with its alternative text; to nbval, that picture's description.
-    With ipywidgets 7 (as on Colab) it is that picture too, and a line says why.
+    line under the controls says why not. In Jupyter, with ipywidgets 8 or 7, it is
+    live; elsewhere it is the first picture, with its alternative text; to nbval, that
+    picture's description.
 
     Parameters
     ----------
@@ -120,17 +119,12 @@ class Explorer(widgets.VBox):
         shown = f'role="status" style="white-space: pre-wrap">{html.escape(text)}'
         self.status.value = f"<span {shown}</span>"
 
-    def _ipython_display_(self, **options):
-        if hasattr(super(), "_repr_mimebundle_"):  # ipywidgets 8
-            raise NotImplementedError  # so IPython asks for the bundle
-        data, metadata = self.first_output
-        display(data, raw=True, metadata=metadata)
-        print(NOT_LIVE)
+    # By this method a widget of ipywidgets 7 displays itself, without our picture.
+    _ipython_display_ = None  # so IPython asks for the bundle, as with ipywidgets 8
 
     def _repr_mimebundle_(self, **options):
-        live = super()._repr_mimebundle_(**options)
         data, metadata = self.first_output
-        return {**live, **data}, metadata
+        return {WIDGET: self.get_view_spec(), **data}, metadata
 
 
 def explore(draw, /, **controls):
@@ -187,6 +181,8 @@ def _lay_out(control):
     control.layout.width = "min(36em, 100%)"
     control.add_class("widget-inline-hbox")  # the label beside, not above
     control.tooltip = control.description  # without one, it reads "null"
+    if isinstance(control, widgets.ToggleButtons):
+        control.style.button_width = "auto"  # as wide as its word: three in a row
     if hasattr(control, "continuous_update"):
         control.continuous_update = False  # no training for values passed by
 

@@ -113,6 +113,7 @@ def test_every_control_moves_picture_and_words_and_lives_on(page, lab, name):
     for explorer in found:
         place = height(explorer)
         for control in controls(explorer):
+            assert height(control) < 40, "its buttons do not stand in one row"
             before = shown(explorer)
             move(control)
             after = await_change(explorer, before)
