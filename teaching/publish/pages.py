@@ -3,7 +3,11 @@
 import os
 import re
 
+from jinja2 import Template
+from nbformat.v4 import new_markdown_cell, new_notebook
+
 from .frames import read_drawn
+from .parts import parts_of, search_script
 from .render import CourseExporter, as_notebook
 from .sources import (
     ROOT,
@@ -18,87 +22,149 @@ from .sources import (
     slug,
     title_of,
 )
+from .terms import terms_before
 from .tools import copy, vendor, write
 from .votes import LECTURER
 
 COURSE = "Recurrent neural networks, measured"
-README_SECTIONS = ("The lessons", "Start", "Credits")
-MATERIAL = """
-These pages are for reading. In the notebooks, which you run in JupyterLab, the explorers move
-and the exercises are checked.
-
-## To look up, to print, to show
-
-The [glossary](glossary.html); the cheat sheet on [A4](cheat_sheet_a4.pdf) or
-[letter](cheat_sheet_letter.pdf); for lecturers [a page](lecturer.html) and the slides of lessons
-{decks}.
-
-"""
+# Of README: what the course is, what is shown, for whom, and two of its sections.
+README = re.compile(
+    r"(?P<opening># .+?\n\n.+?)\n\n(?P<shown><img .+?)\n\n(?P<readers>For .+?)\n\n"
+    r"## Start\n\n(?P<start>.+?)\n\n## .+## Credits\n\n(?P<credits>.+)",
+    re.S,
+)
+ROW = re.compile(r"^\| .*?\(notebooks/(.+?)\.ipynb\) \| (.+?) \| .+ \| (.+?) \|$", re.M)
+GITHUB = "https://github.com"
 
 
 def make_pages():
-    """Write the pages of the site."""
+    """Write the pages of the site, and lay the notebooks beside them."""
     vendor()
     copy(ROOT / "notebooks" / "images", SITE / "images")
+    copy(ROOT / "CITATION.cff", SITE / "CITATION.cff")
+    copy(ROOT / "LICENSE", SITE / "LICENSE.txt")
+    notebooks = {name: read_drawn(name) for name in find_notebooks()}
+    for name in notebooks:
+        copy(ROOT / "notebooks" / f"{name}.ipynb", SITE / f"{name}.ipynb")
+    lecturer = as_notebook(LECTURER.read_text(encoding="utf-8"))
+    write(SITE / "search.js", search_script({**notebooks, "lecturer": lecturer}))
     pages = {
-        "index": as_notebook(landing_page()),
-        **{name: read_drawn(name) for name in find_notebooks()},
+        "index": landing_page(),
+        **notebooks,
         "glossary": as_notebook(glossary_page()),
-        "lecturer": as_notebook(LECTURER.read_text(encoding="utf-8")),
+        "lecturer": lecturer,
     }
     links = [("Start", "index.html")]
     links += [(title_of(pages[name]), f"{name}.html") for name in [*pages][1:]]
-    exporter = CourseExporter("course")
-    for (name, page), following in zip(pages.items(), [*links[1:], links[0]]):
+    exporter, cite = CourseExporter("course"), citation()
+    for number, (name, page) in enumerate(pages.items()):
+        is_notebook = name in notebooks
         text = exporter.convert(
             page,
+            terms_before(name) if is_notebook else None,
             title=COURSE if name == "index" else f"{title_of(page)} · {COURSE}",
+            course=COURSE,
             here=f"{name}.html",
             up="../" * name.count("/"),
             links=links,
-            following=following,
-            sections=sections_of(page) if name != "index" else [],
+            before=links[number - 1] if number else None,
+            following=links[number + 1] if number + 1 < len(links) else None,
+            parts=parts_of(page)[1:],
+            download=f"{name.rpartition('/')[2]}.ipynb" if is_notebook else None,
+            run=run_links(name) if is_notebook else None,
+            cite=cite,
         )
         write(SITE / f"{name}.html", text)
 
 
-def sections_of(notebook):
-    """Give the second headings of a notebook with their addresses."""
-    prose = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
-    headings = re.findall(r"^## (.*)", "\n".join(prose), re.M)
-    return [(heading, slug(heading)) for heading in headings]
+def repository():
+    """Give the address of the repository on the public host that publishes the site.
+
+    None elsewhere.
+    """
+    host, name = map(os.environ.get, ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY"))
+    return f"{host}/{name}" if host and name else None
 
 
-def landing_page():
-    """Give README's beginning and its sections for readers, with the course's pages.
+def run_links(name):
+    """Give where a notebook runs without installing, if GitHub publishes the site.
+
+    Returns
+    -------
+    dict or None
+        Addresses on `binder` and `colab`, and the line that `colab` needs to `install`.
+    """
+    host = repository()
+    if not (host and host.startswith(f"{GITHUB}/")):
+        return None
+    place, path = host.removeprefix(f"{GITHUB}/"), f"notebooks/{name}.ipynb"
+    colab = "https://colab.research.google.com/github"
+    return {
+        "binder": f"https://mybinder.org/v2/gh/{place}/main?urlpath=lab/tree/{path}",
+        "colab": f"{colab}/{place}/blob/main/{path}",
+        "install": f"%pip install --no-deps git+{host}",
+    }
+
+
+def citation():
+    """Say in a line how to cite the course, from CITATION.cff."""
+    text = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    said = dict(re.findall(r"^\W*(name|title|version): (.+)$", text, re.M))
+    line = "{name}: {title}. Version {version}.".format_map(said)
+    return f"{line} {repository() or ''}".strip()
+
+
+def landing_page(moving=None):
+    """Give README's words for readers, with the course's pages by their titles.
+
+    Parameters
+    ----------
+    moving : cell of a notebook, optional
+        What is shown below the first sentence; if None, README's picture with its story.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+        Three cells: what the course is, what is shown, and all else.
 
     Raises
     ------
     ValueError
-        If README has lost one of the sections.
+        If README has lost one of its parts.
     """
-    beginning, *sections = re.split(r"^(?=## )", read_readme(), flags=re.M)
-    sections = {part.partition("\n")[0].removeprefix("## "): part for part in sections}
-    missing = set(README_SECTIONS) - set(sections)
-    if missing:
-        raise ValueError(f"README.md needs sections {README_SECTIONS}, not {missing}")
-    lessons, start, credits = (sections[heading] for heading in README_SECTIONS)
-    lessons, _, _ = lessons.partition("**Without installing")
-    names = enumerate(find_lessons(), 1)
-    decks = ", ".join(
-        f"[{number}](slides/{name}.html) ([PDF](slides/{name}.pdf),"
-        f" [with notes](slides/{name}_notes.pdf))"
-        for number, name in names
+    text = read_readme().replace('src="notebooks/', 'src="')
+    if host := repository():
+        text = text.replace("this repository", f"[this repository]({host})", 1)
+    found = README.fullmatch(text)
+    if not found:
+        raise ValueError(
+            "README.md needs a sentence, <img …, For …, ## Start and ## Credits"
+        )
+    lessons = find_lessons()
+    labs = [name for name in find_notebooks() if name not in lessons]
+    template = Template((TEMPLATES / "landing.md").read_text(encoding="utf-8"))
+    rest = template.render(
+        found.groupdict(),
+        lessons=table_of("lesson", lessons),
+        labs=table_of("lab", labs),
+        decks=lessons,
+        run=run_links(lessons[0]),
     )
-    material = MATERIAL.format(decks=decks)
-    text = "".join([beginning, lessons, material, start, credits])
-    host, name = (
-        os.environ.get("GITHUB_SERVER_URL"),
-        os.environ.get("GITHUB_REPOSITORY"),
-    )
-    if host and name:  # on the public host that publishes the site
-        text = text.replace("this repository", f"[this repository]({host}/{name})", 1)
-    return text.replace('src="notebooks/', 'src="')
+    shown = moving or new_markdown_cell(found["shown"])
+    cells = [new_markdown_cell(found["opening"]), shown, new_markdown_cell(rest)]
+    return new_notebook(cells=cells)
+
+
+def table_of(kind, names):
+    """Give the rows of README's tables for these notebooks, each by its title."""
+    lines = [f"| {kind} | question | minutes: {kind} + exercises |", "|---|---|---|"]
+    for name, question, minutes in ROW.findall(read_readme()):
+        if name in names:
+            title = title_of(read_published(name))
+            lines.append(
+                f"| [{title}](notebooks/{name}.ipynb) | {question} | {minutes} |"
+            )
+    return "\n".join(lines)
 
 
 def glossary_page():

@@ -10,6 +10,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets.config import Config
 
 from .sources import TEMPLATES, is_term, slug
+from .terms import link_terms
 from .tools import run
 
 TYPESET = """
@@ -22,7 +23,10 @@ const set = ({tex, ...how}) => {
 console.log(JSON.stringify(formulas.map(set)));
 """
 PRE = re.compile(r"<pre([^>]*)>(.*?)</pre>", re.S)
+BESIDE = {"LICENSE": "LICENSE.txt", "CITATION.cff": "CITATION.cff"}
 PHONE = 30  # characters of code that fit on a narrow phone
+EXERCISE = re.compile(r"(Exercise \d+) · \w+(?=\.)")  # how its text begins, in bold
+LONG_ALT = re.compile(r'(?<=\balt=")[^"\n]{60,}(?=")')
 MATH = re.compile(r'(<span class="math( display)?"[^>]*>)(.*?)(</span>)', re.S)
 
 
@@ -33,9 +37,14 @@ class CourseRenderer(IPythonRenderer):
         return f'<h{level} id="{slug(plain(text))}">{text}</h{level}>\n'
 
     def strong(self, text):
+        if found := EXERCISE.match(text):
+            return f'<strong id="{slug(found[1])}">{text}</strong>'
         bold = f"<strong>{text}</strong>"
         address = slug(plain(text))
         return f'<dfn id="{address}">{bold}</dfn>' if is_term(plain(text)) else bold
+
+    def def_list_head(self, text):
+        return f'<dt id="{slug(plain(text))}">{text}</dt>\n'
 
     def inline_math(self, body):
         return f'<span class="math">{html.escape(body)}</span>'
@@ -75,11 +84,15 @@ def address_in_site(url):
     >>> address_in_site("../notebooks/labs/was_it_luck.ipynb")
     'labs/was_it_luck.html'
     >>> address_in_site("LICENSE")
+    'LICENSE.txt'
+    >>> address_in_site("CONTRIBUTING.md")
     """
     if re.match(r"https?://|#", url) or re.search(r"\.(html|pdf)(#|$)", url):
         return url
     if url.endswith("LECTURER.md"):
         return "lecturer.html"
+    if url in BESIDE:
+        return BESIDE[url]
     path = re.sub(r"^(\.\./)?notebooks/", "", url)
     notebook, ending, cell = path.partition(".ipynb")
     return f"{notebook}.html{cell.replace('#', '#cell-')}" if ending else None
@@ -98,13 +111,16 @@ class CourseExporter(HTMLExporter):
             config=Config({"NbConvertBase": {"display_data_priority": forms}}),
             template_name=template,
             extra_template_basedirs=[str(TEMPLATES)],
+            filters={"short_alt": short_alt},
         )
 
     def markdown2html(self, source):
         return MarkdownWithMath(renderer=CourseRenderer(escape=False)).render(source)
 
-    def convert(self, notebook, **resources):
+    def convert(self, notebook, terms=None, **resources):
         """Give the page of a notebook; `resources` are the template's.
+
+        `terms`, by their meanings, are linked to the glossary where they are used first.
 
         Raises
         ------
@@ -112,10 +128,23 @@ class CourseExporter(HTMLExporter):
             If KaTeX does not understand a formula.
         """
         page, _ = self.from_notebook_node(notebook, resources)
+        if terms:
+            page = link_terms(page, terms, f"{resources['up']}glossary.html")
         try:
             return typeset(PRE.sub(reachable, page))
         except RuntimeError as error:
             raise RuntimeError(f"{resources['title']}: {error}") from None
+
+
+def short_alt(source):
+    """Give code without the long alternative texts, which the pictures carry.
+
+    Examples
+    --------
+    >>> short_alt(f'show(figure, alt="{70 * "a"}")')
+    'show(figure, alt="…")'
+    """
+    return LONG_ALT.sub("…", source)
 
 
 def reachable(pre):

@@ -403,6 +403,7 @@ def test_page_has_no_fault_that_axe_finds(visit, name, scheme):
 @pytest.mark.parametrize("name", PAGES)
 def test_page_fits_a_phone_and_its_links_lead_somewhere(visit, name):
     page = visit(f"{name}.html", "phone")
+    assert page.locator("h1").bounding_box()["y"] <= 140
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     for link in page.eval_on_selector_all("a[href]", HREFS):
         check_link(f"{name}.html", link)
@@ -430,12 +431,13 @@ def test_page_says_where_one_is_and_where_one_can_go(visit, number, name):
     assert page.title() == f"{title_of(notebook)} · Recurrent neural networks, measured"
     here = page.locator("nav [aria-current=page]")
     assert here.inner_text() == title_of(notebook)
-    following = [*map(title_of, map(read_published, LESSON_PAGES)), "Glossary"][
-        number + 1
-    ]
-    assert page.locator("footer a").first.inner_text() == following
-    sections = page.locator(".sections a").all_text_contents()
-    assert sections == page.locator("h2").all_text_contents()
+    assert page.locator("h1").bounding_box()["y"] <= 60
+    titles = ["Start", *map(title_of, map(read_published, LESSON_PAGES)), "Glossary"]
+    assert page.locator("[rel=prev]").inner_text() == titles[number]
+    assert page.locator("[rel=next]").inner_text() == titles[number + 2]
+    parts = page.locator("h2, strong[id^=exercise-]").all_text_contents()
+    listed = page.locator("#course ol a").all_text_contents()
+    assert listed == [part.removesuffix(".") for part in parts]
     alts = [
         output.metadata["image/png"].alt
         for cell in notebook.cells
@@ -446,10 +448,164 @@ def test_page_says_where_one_is_and_where_one_can_go(visit, number, name):
     assert [alt for alt, _ in shown] == alts
 
 
-def test_paper_has_the_boxes_open_and_the_solutions_folded(visit):
-    page = visit("01_elman_sine.html")
+LAB_PAGE = LESSON_PAGES[-1]
+COLOURS = """() => {
+    const style = getComputedStyle(document.documentElement);
+    return [style.backgroundColor, style.color];
+}"""
+NO_STORAGE = """Object.defineProperty(window, "localStorage", {
+    get() { throw new DOMException("not allowed", "SecurityError"); },
+});"""
+
+
+def search(page, query):
+    """What the search shows for a query: each with its title, and its page and section."""
+    page.locator(".search input").fill(query)
+    page.locator("[role=status]", has_text="found").wait_for()
+    parts = [
+        page.locator(f".found {tag}").all_inner_texts() for tag in ("strong", "span")
+    ]
+    return [*zip(*parts)]
+
+
+def test_search_leads_from_any_page_to_exercise_term_and_lab(visit):
+    page = visit(f"{LAB_PAGE}.html")
+    found = search(page, "gru lesson 4 exercise")
+    assert found[0] == ("Exercise 3 · write", f"Lesson {title_of_page(3)} › Gates")
+    assert search(page, "random initialization")[0][1] == "Glossary"
+    assert search(page, "rollout")[0] == ("autoregressive", "Glossary")
+    assert search(page, "was it luck")[0][1] == title_of_page(4)
+    assert search(page, "target out of bounds")[0][0].startswith("Handout")
+    assert search(page, "no such word") == []
+    own = search(page, "exercise 1")[0]
+    assert own[1].startswith(title_of_page(-1))  # of several, this page's comes first
+    page.locator(".found a").first.click()
+    page.wait_for_url(re.compile(f"{LAB_PAGE}.html#exercise-1$"))
+    assert page.locator("strong:target").inner_text().startswith("Exercise 1")
+    assert page.locator(".found a").count() == 0
+
+
+def title_of_page(number):
+    return title_of(read_published(LESSON_PAGES[number]))
+
+
+def test_search_is_used_by_keyboard(visit):
+    page = visit("02_summing_rnn.html")
+    focused = page.locator(":focus")
+    page.keyboard.press("/")
+    page.keyboard.type("1/2 gradient")
+    assert focused.input_value() == "1/2 gradient"
+    assert len(search(page, "gradient")) > 3
+    titles = page.locator(".found a strong").all_inner_texts()
+    for key, title in (("ArrowDown", 0), ("Tab", 1), ("ArrowDown", 2), ("ArrowUp", 1)):
+        page.keyboard.press(key)
+        assert focused.locator("strong").inner_text() == titles[title]
+    page.keyboard.press("Escape")
+    assert page.locator(".found a").count() == 0
+    assert focused.evaluate("element => element.type") == "search"
+    search(page, "hidden state")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("glossary.html#hidden-state$"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_contents_and_results_have_no_fault_that_axe_finds(visit, scheme):
+    axe = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+    for size in SIZES:
+        page = visit("02_summing_rnn.html", size, color_scheme=scheme)
+        page.evaluate(axe)
+        search(page, "gradient")
+        faults = page.evaluate("axe.run('header')")["violations"]
+        if size == "phone":
+            page.keyboard.press("Escape")
+            page.locator(".menu").click()
+            faults += page.evaluate("axe.run('header')")["violations"]
+        assert not [(f["id"], f["nodes"][0]["html"][:200]) for f in faults], size
+
+
+def test_on_a_phone_the_contents_open_and_close(visit):
+    page = visit("02_summing_rnn.html", "phone")
+    contents = page.locator("#course")
+    assert not contents.is_visible()
+    page.locator(".menu").press("Enter")
+    assert contents.is_visible()
+    page.keyboard.press("Escape")
+    assert not contents.is_visible()
+    page.locator(".menu").click()
+    contents.get_by_text("Exercise 3").click()
+    page.wait_for_url(re.compile("#exercise-3$"))
+    assert not contents.is_visible()
+
+
+def test_the_reader_chooses_the_colours_and_the_page_notes_it(visit):
+    page = visit("glossary.html", color_scheme="light")
+    light = page.evaluate(COLOURS)
+    switch = page.locator(".dark")
+    switch.click()
+    dark = page.evaluate(COLOURS)
+    assert switch.get_attribute("aria-pressed") == "true" and dark != light
+    page.goto((SITE / "index.html").as_uri())
+    assert page.evaluate(COLOURS) == dark
     page.emulate_media(media="print")
-    assert not page.locator("nav").is_visible()
+    assert page.evaluate(COLOURS) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+    page.emulate_media(media="screen")
+    switch.click()
+    assert switch.get_attribute("aria-pressed") == "false"
+    page.emulate_media(color_scheme="dark")  # again the system's
+    assert page.evaluate(COLOURS) == dark
+
+
+def test_colours_are_chosen_also_where_nothing_may_be_noted(visit):
+    page = visit("glossary.html", color_scheme="dark")
+    page.add_init_script(NO_STORAGE)
+    page.reload()
+    dark = page.evaluate(COLOURS)
+    page.locator(".dark").click()
+    assert page.evaluate(COLOURS) != dark
+
+
+def test_code_is_copied_without_what_the_picture_carries(visit):
+    page = visit("01_elman_sine.html")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    cell = page.locator("#cell-two-targets")
+    cell.hover()
+    cell.locator(".copy").click()
+    cell.get_by_text("Copied").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == cell.locator("pre").first.inner_text().rstrip()
+    assert copied.endswith('alt="…",\n)')
+
+
+def test_without_a_script_all_is_there_but_what_needs_one(visit):
+    for size in SIZES:
+        page = visit("02_summing_rnn.html", size, java_script_enabled=False)
+        assert not page.locator(".search, .dark, .copy").filter(visible=True).count()
+        if size == "phone":
+            page.locator(".menu").click()
+        page.locator("#course").get_by_text("Exercise 3").click()
+        page.wait_for_url(re.compile("#exercise-3$"))
+        assert page.locator("main p").first.is_visible()
+
+
+@pytest.mark.parametrize("number, name", [*enumerate(LESSON_PAGES)])
+def test_terms_are_linked_once_and_to_their_meanings(visit, number, name):
+    page = visit(f"{name}.html")
+    links = page.eval_on_selector_all(".term", HREFS)
+    assert len(links) == len({*links}) and bool(links) == (number > 0)
+    own = page.eval_on_selector_all("dfn", "terms => terms.map(term => term.id)")
+    assert not {link.partition("#")[2] for link in links} & {*own}
+    inside = (
+        "a a, h1 a.term, h2 a.term, code a.term, summary a.term, dfn a.term, .math a"
+    )
+    assert page.locator(inside).count() == 0
+
+
+def test_paper_has_the_boxes_open_and_the_solutions_folded(visit):
+    page = visit("01_elman_sine.html", color_scheme="dark")
+    page.emulate_media(media="print")
+    assert not page.locator("header, footer, .run, .copy").filter(visible=True).count()
+    assert page.evaluate(COLOURS) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
+    assert page.locator(".imports pre").bounding_box()["height"] > 50
     box = page.locator("details", has_text="How sure are we?").locator("p").first
     assert box.bounding_box()["height"] > 50
     solution = page.locator(".solution details").first

@@ -26,6 +26,7 @@ from teaching.publish import __main__ as publish
 from teaching.publish import (
     frames,
     pages,
+    parts,
     pictures,
     plan,
     render,
@@ -33,6 +34,7 @@ from teaching.publish import (
     sizes,
     slides,
     sources,
+    terms,
     tools,
     votes,
 )
@@ -112,10 +114,10 @@ def test_a_figure_is_shown_without_its_code_and_an_exercise_without_output():
 
 def test_output_that_does_not_fit_below_the_code_goes_on_the_next_slide():
     most = slides.MOST_LINES
-    for lines, parts in ((most - 1, 1), (most, 2)):
+    for lines, count in ((most - 1, 1), (most, 2)):
         cell = new_code_cell("x = 1", outputs=[printed(lines)])
         cells = deck_of(typed(cell, "slide"))
-        assert [c.metadata.deck.first for c in cells] == [True] * parts
+        assert [c.metadata.deck.first for c in cells] == [True] * count
     assert [(c.source, len(c.outputs)) for c in cells] == [("x = 1", 0), ("", 1)]
 
 
@@ -715,21 +717,92 @@ def test_glossary_explains_every_term_of_the_course_and_no_other():
     assert len(pairs) > 20 and set(pairs[1:]) <= set(words)
 
 
+def landing_text():
+    return "\n\n".join(cell.source for cell in pages.landing_page().cells)
+
+
 def test_landing_page_leads_to_all_lessons_and_to_the_material(monkeypatch):
     monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
-    text = pages.landing_page()
+    text = landing_text()
     for name in sources.find_notebooks():
-        assert f"](notebooks/{name}.ipynb)" in text
+        title = sources.title_of(sources.read_published(name))
+        assert f"| [{title}](notebooks/{name}.ipynb) | " in text
+    assert text.count("| 60 + 35 |") == 3
     decks = re.findall(r"\[(\d)\]\(slides/(.+?)\.html\)", text)
     assert decks == [(name[1], name) for name in LESSONS]
     for part in ("cheat_sheet_a4.pdf", "glossary.html", "lecturer.html"):
         assert part in text
     assert "OWNER/REPO" not in text and "[this repository]" not in text
-    monkeypatch.setenv("GITHUB_SERVER_URL", "https://host")
+    assert "mybinder" not in text and pages.run_links(LESSONS[0]) is None
     monkeypatch.setenv("GITHUB_REPOSITORY", "jane/course")
-    assert (
-        "a clone of [this repository](https://host/jane/course)" in pages.landing_page()
-    )
+    monkeypatch.setenv("GITHUB_SERVER_URL", "https://host")
+    assert "a clone of [this repository](https://host/jane/course)" in landing_text()
+    assert pages.run_links(LESSONS[0]) is None  # Binder and Colab cannot see that host
+    monkeypatch.setenv("GITHUB_SERVER_URL", "https://github.com")
+    path = f"notebooks/{LESSONS[0]}.ipynb"
+    assert f"gh/jane/course/main?urlpath=lab/tree/{path})" in landing_text()
+    assert f"com/github/jane/course/blob/main/{path})" in landing_text()
+
+
+def test_landing_page_shows_what_it_is_given_below_the_first_sentence():
+    first, picture, rest = pages.landing_page().cells
+    assert picture.source.startswith('<img src="images/')
+    moving = new_code_cell("rh.explore()")
+    assert pages.landing_page(moving).cells[1] is moving
+    assert pages.landing_page(moving).cells[2].source == rest.source
+    assert first.source.count("\n\n") == 1
+
+
+def test_landing_page_says_what_readme_has_lost(monkeypatch):
+    readme = sources.read_readme().replace("## Credits", "## Thanks")
+    monkeypatch.setattr(pages, "read_readme", lambda: readme)
+    with pytest.raises(ValueError, match="README.md needs .*## Start and ## Credits"):
+        pages.landing_page()
+
+
+def test_search_holds_every_section_exercise_and_term_and_no_solution():
+    notebooks = {
+        name: sources.read_published(name) for name in sources.find_notebooks()
+    }
+    script = parts.search_script(notebooks)
+    entries = json.loads(script.removeprefix("const ENTRIES = ").removesuffix(";\n"))
+    texts = "\n".join(text for *_, text in entries)
+    addresses = [address for _, _, address, _ in entries]
+    assert len(addresses) == len({*addresses})
+    for term in sources.find_terms():
+        assert f"glossary.html#{sources.slug(term.word)}" in addresses
+    for name, notebook in notebooks.items():
+        for cell in notebook.cells:
+            if has_tag(cell, "solution"):
+                assert parts.words_of(cell.source)[-60:] not in texts, cell.id
+            elif cell.cell_type == "markdown":
+                found = re.findall(r"^## (.+)|\*\*(Exercise \d)", cell.source, re.M)
+                for words in map("".join, found):
+                    assert f"{name}.html#{sources.slug(words)}" in addresses
+
+
+@pytest.mark.parametrize(
+    "text, linked",
+    [
+        ("a language model, a model, models", ["language model", "model"]),
+        ("two <em>Language\nmodels</em>", ["Language\nmodels"]),
+        ("batches, batch", ["batches"]),
+        ("remodel, modeling, <code>model</code>", []),
+        (
+            '<a href="x">model</a> <img alt="model"/> <span class="math">model</span>',
+            [],
+        ),
+        ("<h2>Model</h2> <pre>model</pre>", []),
+        ("<details><summary>model</summary> batch</details> batch", ["batch"]),
+        ('a <dfn id="model">model</dfn>, models, batch', ["batch"]),
+    ],
+)
+def test_term_is_linked_where_the_prose_uses_it_first(text, linked):
+    meanings = {"model": "m", "batch": "b", "language model": "l"}
+    page = f'<p>model batch</p><div class="prose">{text}</div><pre>batch</pre>'
+    done = terms.link_terms(page, meanings, "glossary.html")
+    assert re.findall(r'<a class="term".*?>(.*?)</a>', done, re.S) == linked
+    assert re.sub(r'<a class="term".*?>(.*?)</a>', r"\1", done, flags=re.S) == page
 
 
 def test_words_of_the_sheet_are_explained_as_in_the_glossary():
