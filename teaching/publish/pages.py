@@ -46,14 +46,14 @@ def make_pages():
     notebooks = {name: read_drawn(name) for name in find_notebooks()}
     for name in notebooks:
         copy(ROOT / "notebooks" / f"{name}.ipynb", SITE / f"{name}.ipynb")
-    lecturer = as_notebook(LECTURER.read_text(encoding="utf-8"))
-    write(SITE / "search.js", search_script({**notebooks, "lecturer": lecturer}))
     pages = {
         "index": landing_page(),
         **notebooks,
         "glossary": as_notebook(glossary_page()),
-        "lecturer": lecturer,
+        "lecturer": as_notebook(LECTURER.read_text(encoding="utf-8")),
     }
+    searched = {name: pages[name] for name in (*notebooks, "lecturer", "index")}
+    write(SITE / "search.js", search_script(searched))
     links = [("Start", "index.html")]
     links += [(title_of(pages[name]), f"{name}.html") for name in [*pages][1:]]
     exporter, cite = CourseExporter("course"), citation()
@@ -73,6 +73,7 @@ def make_pages():
             download=f"{name.rpartition('/')[2]}.ipynb" if is_notebook else None,
             run=run_links(name) if is_notebook else None,
             cite=cite,
+            repository=repository(),
         )
         write(SITE / f"{name}.html", text)
 
@@ -110,8 +111,7 @@ def citation():
     """Say in a line how to cite the course, from CITATION.cff."""
     text = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     said = dict(re.findall(r"^\W*(name|title|version): (.+)$", text, re.M))
-    line = "{name}: {title}. Version {version}.".format_map(said)
-    return f"{line} {repository() or ''}".strip()
+    return "{name}: {title}. Version {version}.".format_map(said)
 
 
 def landing_page(moving=None):

@@ -13,6 +13,7 @@ from jupyterlab_driver import find_chromium, start_browser
 
 from rnn_helpers import use_course_style
 from teaching.publish.frames import FRAMES, draw_frame, read_frames
+from teaching.publish.pages import COURSE
 from teaching.publish.sources import SITE, read_published, title_of
 from teaching.publish.tools import PACKAGES, install
 
@@ -428,7 +429,7 @@ def test_page_is_used_by_keyboard(visit, name):
 @pytest.mark.parametrize("number, name", [*enumerate(LESSON_PAGES)])
 def test_page_says_where_one_is_and_where_one_can_go(visit, number, name):
     page, notebook = visit(f"{name}.html"), read_published(name)
-    assert page.title() == f"{title_of(notebook)} · Recurrent neural networks, measured"
+    assert page.title() == f"{title_of(notebook)} · {COURSE}"
     here = page.locator("nav [aria-current=page]")
     assert here.inner_text() == title_of(notebook)
     assert page.locator("h1").bounding_box()["y"] <= 60
@@ -476,7 +477,8 @@ def test_search_leads_from_any_page_to_exercise_term_and_lab(visit):
     assert search(page, "rollout")[0] == ("autoregressive", "Glossary")
     assert search(page, "was it luck")[0][1] == title_of_page(4)
     assert search(page, "target out of bounds")[0][0].startswith("Handout")
-    assert search(page, "no such word") == []
+    assert search(page, "xylophone") == []
+    assert search(page, "powershell") == [("Run it yourself", COURSE)]
     own = search(page, "exercise 1")[0]
     assert own[1].startswith(title_of_page(-1))  # of several, this page's comes first
     page.locator(".found a").first.click()

@@ -26,8 +26,8 @@ function startSwitch(button) {
     button.hidden = false;
 }
 
-// The entries that have all words, or their beginnings. First are those that have most of them
-// in the title, or at least in its place, and of equals this page's. Each with a piece of text.
+// The entries that have all words, or their beginnings. First are those that have them in the
+// title, or else in its place, and of equals this page's. Each with a piece of its text.
 const fold = (text) => text.toLowerCase().replaceAll("z", "s"); // initialization, too
 function find(query) {
     const words = fold(query).split(/\s+/).filter(Boolean);
@@ -35,13 +35,14 @@ function find(query) {
     const count = (text) => starts.filter((start) => start.test(fold(text))).length;
     const here = location.href.split("#")[0];
     const rank = ([title, where, address]) =>
-        2 * count(title) + count(where) + address.startsWith(here) / 2;
+        count(title) + count(`${title} ${where}`) + address.startsWith(here) / 2;
     return ENTRIES.map(([title, where, address, text]) => [title, where, new URL(address, site).href, text])
         .filter((entry) => words.length && count(entry.join(" ")) === words.length)
         .sort((one, other) => rank(other) - rank(one))
         .map(([title, where, address, text]) => {
-            const at = Math.max(0, text.lastIndexOf(" ", fold(text).search(starts[0]) - 20));
-            return [title, where, address, (at ? "…" : "") + text.slice(at, at + 110)];
+            const from = count(title) ? 0 : Math.max(0, fold(text).search(starts[0]) - 20);
+            const piece = text.slice(from && text.lastIndexOf(" ", from) + 1);
+            return [title, where, address, (from ? "… " : "") + piece.replace(/^(.{90}\S*) .*/, "$1 …")];
         });
 }
 
