@@ -602,6 +602,23 @@ def test_terms_are_linked_once_and_to_their_meanings(visit, number, name):
     assert page.locator(inside).count() == 0
 
 
+SCROLLS = """() => {
+    const figure = document.querySelector(".figure");
+    const says = getComputedStyle(figure, "::after").content !== "none";
+    return [figure.scrollWidth > figure.clientWidth, says];
+}"""
+
+
+def test_only_a_picture_that_scrolls_says_so(visit):
+    page = visit("01_elman_sine.html", "phone")
+    for width, scrolls in ((390, True), (640, True), (700, False), (1280, False)):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert page.evaluate(SCROLLS) == [scrolls, scrolls], width
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.emulate_media(media="print")
+    assert page.evaluate(SCROLLS) == [False, False]
+
+
 def test_paper_has_the_boxes_open_and_the_solutions_folded(visit):
     page = visit("01_elman_sine.html", color_scheme="dark")
     page.emulate_media(media="print")
