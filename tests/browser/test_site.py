@@ -462,7 +462,7 @@ NO_STORAGE = """Object.defineProperty(window, "localStorage", {
 def search(page, query):
     """What the search shows for a query: each with its title, and its page and section."""
     page.locator(".search input").fill(query)
-    page.locator("[role=status]", has_text="found").wait_for()
+    page.locator(".search [role=status]", has_text="found").wait_for()
     parts = [
         page.locator(f".found {tag}").all_inner_texts() for tag in ("strong", "span")
     ]

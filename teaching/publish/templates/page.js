@@ -76,7 +76,7 @@ function startSearch(form) {
         document.addEventListener(kind, ({ target }) => form.contains(target) || close());
     }
     document.addEventListener("keydown", (event) => {
-        if (event.key === "/" && !event.target.closest("input, textarea")) {
+        if (event.key === "/" && !event.target.matches("[type=search], [type=text], textarea")) {
             event.preventDefault();
             input.focus();
         }
