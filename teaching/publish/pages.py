@@ -4,7 +4,7 @@ import os
 import re
 
 from jinja2 import Template
-from nbformat.v4 import new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from .frames import read_drawn
 from .parts import parts_of, search_script
@@ -27,9 +27,13 @@ from .tools import copy, vendor, write
 from .votes import LECTURER
 
 COURSE = "Recurrent neural networks, measured"
-# Of README: what the course is, what is shown, for whom, and two of its sections.
+PLAY = """
+Three small networks have learned one wave. Each sees true values up to the line, then goes on
+alone. What do they do with a higher wave, or a faster one? Move the knobs.
+"""
+# Of README: what the course is, for whom, and two of its sections.
 README = re.compile(
-    r"(?P<opening># .+?\n\n.+?)\n\n(?P<shown><img .+?)\n\n(?P<readers>For .+?)\n\n"
+    r"(?P<opening># .+?\n\n.+?)\n\n<img .+?\n\n(?P<readers>For .+?)\n\n"
     r"## Start\n\n(?P<start>.+?)\n\n## .+## Credits\n\n(?P<credits>.+)",
     re.S,
 )
@@ -40,14 +44,13 @@ GITHUB = "https://github.com"
 def make_pages():
     """Write the pages of the site, and lay the notebooks beside them."""
     vendor()
-    copy(ROOT / "notebooks" / "images", SITE / "images")
     copy(ROOT / "CITATION.cff", SITE / "CITATION.cff")
     copy(ROOT / "LICENSE", SITE / "LICENSE.txt")
     notebooks = {name: read_drawn(name) for name in find_notebooks()}
     for name in notebooks:
         copy(ROOT / "notebooks" / f"{name}.ipynb", SITE / f"{name}.ipynb")
     pages = {
-        "index": landing_page(),
+        "index": landing_page(moving_cell(notebooks["01_elman_sine"])),
         **notebooks,
         "glossary": as_notebook(glossary_page()),
         "lecturer": as_notebook(LECTURER.read_text(encoding="utf-8")),
@@ -114,32 +117,36 @@ def citation():
     return "{name}: {title}. Version {version}.".format_map(said)
 
 
-def landing_page(moving=None):
+def moving_cell(lesson_1):
+    """Give the explorer of lesson 1 without its code: here one plays before one reads."""
+    (cell,) = [cell for cell in lesson_1.cells if cell.id == "let-go-explorer"]
+    return new_code_cell("", id=cell.id, outputs=cell.outputs)
+
+
+def landing_page(moving):
     """Give README's words for readers, with the course's pages by their titles.
 
     Parameters
     ----------
-    moving : cell of a notebook, optional
-        What is shown below the first sentence; if None, README's picture with its story.
+    moving : cell of a notebook
+        The explorer below the first sentence.
 
     Returns
     -------
     nbformat.NotebookNode
-        Three cells: what the course is, what is shown, and all else.
+        Four cells: what the course is, what moves, the explorer, and all else.
 
     Raises
     ------
     ValueError
         If README has lost one of its parts.
     """
-    text = read_readme().replace('src="notebooks/', 'src="')
+    text = read_readme()
     if host := repository():
         text = text.replace("this repository", f"[this repository]({host})", 1)
     found = README.fullmatch(text)
     if not found:
-        raise ValueError(
-            "README.md needs a sentence, <img …, For …, ## Start and ## Credits"
-        )
+        raise ValueError("README.md needs a sentence, For …, ## Start and ## Credits")
     lessons = find_lessons()
     labs = [name for name in find_notebooks() if name not in lessons]
     template = Template((TEMPLATES / "landing.md").read_text(encoding="utf-8"))
@@ -150,9 +157,9 @@ def landing_page(moving=None):
         decks=lessons,
         run=run_links(lessons[0]),
     )
-    shown = moving or new_markdown_cell(found["shown"])
-    cells = [new_markdown_cell(found["opening"]), shown, new_markdown_cell(rest)]
-    return new_notebook(cells=cells)
+    words = [found["opening"], PLAY, rest]
+    opening, play, rest = map(new_markdown_cell, words)
+    return new_notebook(cells=[opening, play, moving, rest])
 
 
 def table_of(kind, names):

@@ -717,8 +717,11 @@ def test_glossary_explains_every_term_of_the_course_and_no_other():
     assert len(pairs) > 20 and set(pairs[1:]) <= set(words)
 
 
+NOTHING = new_code_cell()
+
+
 def landing_text():
-    return "\n\n".join(cell.source for cell in pages.landing_page().cells)
+    return "\n\n".join(cell.source for cell in pages.landing_page(NOTHING).cells)
 
 
 def test_landing_page_leads_to_all_lessons_and_to_the_material(monkeypatch):
@@ -744,20 +747,19 @@ def test_landing_page_leads_to_all_lessons_and_to_the_material(monkeypatch):
     assert f"com/github/jane/course/blob/main/{path})" in landing_text()
 
 
-def test_landing_page_shows_what_it_is_given_below_the_first_sentence():
-    first, picture, rest = pages.landing_page().cells
-    assert picture.source.startswith('<img src="images/')
-    moving = new_code_cell("rh.explore()")
-    assert pages.landing_page(moving).cells[1] is moving
-    assert pages.landing_page(moving).cells[2].source == rest.source
-    assert first.source.count("\n\n") == 1
+def test_landing_page_shows_an_explorer_of_lesson_1_without_its_code():
+    moving = pages.moving_cell(read_notebook(LESSONS[0]))
+    assert moving.source == "" and "image/png" in moving.outputs[0].data
+    opening, _, shown, rest = pages.landing_page(moving).cells
+    assert opening.source.startswith("# ") and shown is moving
+    assert "## Lessons" in rest.source
 
 
 def test_landing_page_says_what_readme_has_lost(monkeypatch):
     readme = sources.read_readme().replace("## Credits", "## Thanks")
     monkeypatch.setattr(pages, "read_readme", lambda: readme)
     with pytest.raises(ValueError, match="README.md needs .*## Start and ## Credits"):
-        pages.landing_page()
+        pages.landing_page(NOTHING)
 
 
 def test_search_holds_every_section_exercise_and_term_and_no_solution():
