@@ -28,8 +28,9 @@ from .votes import LECTURER
 
 COURSE = "Recurrent neural networks, measured"
 PLAY = """
-Three small networks have learned one wave. Each sees true values up to the line, then goes on
-alone. What do they do with a higher wave, or a faster one? Move the knobs.
+Three small networks have learned one wave, two of them from a gradient that was cut. Each sees
+true values up to the line, then goes on alone. What do they do with a higher wave, or a faster
+one? Move the knobs.
 """
 # Of README: what the course is, for whom, and two of its sections.
 README = re.compile(
