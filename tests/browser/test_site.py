@@ -340,7 +340,7 @@ def test_explorer_on_a_slide_takes_arrows_and_leaves_page_keys_to_the_deck(
     player, slide = Player(page, name, cell), page.evaluate(at)
     player.every_knob_moves_it()
     assert page.evaluate(at) == slide
-    for key, there in (("PageDown", slide + 1), ("PageUp", slide)):
+    for key, there in (("PageDown", slide + 1), ("PageUp", slide - 1)):
         player.move(player.knobs[0], key)
         page.wait_for_function(f"Reveal.getIndices().h === {there}")
         page.evaluate("number => Reveal.slide(number)", slide)
