@@ -151,7 +151,7 @@ def test_the_course_hands_out_without_homework_and_without_a_number(
 
 
 def test_a_number_that_is_none_is_refused():
-    with pytest.raises(SystemExit, match="^unknown: -3; choose from slides, "):
+    with pytest.raises(SystemExit, match="^unknown: -3; choose from frames, "):
         publish.main(["student", "-3"])
 
 
