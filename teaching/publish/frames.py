@@ -46,7 +46,7 @@ def make_frames():
     """Draw the explorers of all notebooks, but for those that are drawn already."""
     stale = [name for name in find_notebooks() if not is_drawn(name)]
     stale.reverse()  # labs take longest
-    workers = {"max_workers": os.cpu_count(), "max_tasks_per_child": 1}
+    workers = {"max_workers": min(os.cpu_count(), 8), "max_tasks_per_child": 1}
     spawn = multiprocessing.get_context("spawn")  # a fresh PyTorch for each notebook
     with ProcessPoolExecutor(**workers, mp_context=spawn) as pool:
         for name in pool.map(draw_notebook, stale):
@@ -55,9 +55,14 @@ def make_frames():
 
 def is_drawn(name):
     """Say whether a notebook's explorers are drawn as they now are."""
-    path = FRAMES / f"{name}.json"
-    drawn = json.loads(path.read_text("utf-8")) if path.is_file() else {"of": None}
-    return drawn["of"] == state_of(name)
+    try:
+        drawn = json.loads((FRAMES / f"{name}.json").read_text("utf-8"))
+    except (FileNotFoundError, ValueError):  # never drawn, or the disk was full
+        return False
+    return drawn["of"] == state_of(name) and all(
+        len([*(FRAMES / name / cell).glob("*.webp")]) == len(explorer["sentences"])
+        for cell, explorer in drawn["explorers"].items()
+    )
 
 
 def read_frames(name):
@@ -97,9 +102,11 @@ def state_of(name):
     state = hashlib.sha256()
     for cell in code_of(read_published(name)):
         alts = [output.get("metadata", {}).get(PICTURE) for output in cell.outputs]
-        state.update(f"{cell.source}{cell.metadata.get('frames')}{alts}".encode())
+        grid = cell.metadata.get("frames")
+        state.update(f"{cell.id}{cell.source}{grid}{alts}".encode())
     package = [path for path in (ROOT / "rnn_helpers").rglob("*.*") if path.is_file()]
-    for path in sorted([*package, ROOT / "teaching" / "publish" / "frames.py"]):
+    makers = [ROOT / "teaching" / "publish" / f"{n}.py" for n in ("frames", "pictures")]
+    for path in sorted([*package, *makers]):
         if path.suffix != ".pyc":
             state.update(path.read_bytes())
     return state.hexdigest()
@@ -112,6 +119,8 @@ def code_of(notebook):
 def draw_notebook(name):
     """Draw the explorers of a notebook into the site, and say what was drawn."""
     state = state_of(name)
+    (FRAMES / f"{name}.json").unlink(missing_ok=True)  # until all pictures are there
+    shutil.rmtree(FRAMES / name, ignore_errors=True)  # what an older grid left, too
     explorers = draw_frames(read_published(name), FRAMES / name)
     drawn = json.dumps({"of": state, "explorers": explorers})
     write(FRAMES / f"{name}.json", drawn)
@@ -148,6 +157,7 @@ def draw_frames(notebook, folder):
             exec(compile(cell.source, cell.id, "exec"), names)
         new = [e for e in names.values() if isinstance(e, Explorer) and e not in known]
         known += new
+        check_cell(cell, new)
         for explorer in new:
             try:
                 knobs = knobs_of(explorer, cell.metadata.get("frames", {}))
@@ -161,6 +171,15 @@ def draw_frames(notebook, folder):
                 "first": first_of(knobs),
             }
     return drawn
+
+
+def check_cell(cell, explorers):
+    """Refuse a cell whose explorer would stand still on pages without a word."""
+    asked = cell.source.count("rh.explore(")
+    if not len(explorers) == asked <= 1 or ("frames" in cell.metadata and not asked):
+        raise ValueError(
+            f"cell {cell.id} needs one explorer with a name of its own for its frames"
+        )
 
 
 def knobs_of(explorer, named):
@@ -228,7 +247,7 @@ def some_of(control):
         return [control.value]
     steps = (control.max - control.min) / control.step
     some = [control.min + round(steps * k / 4) * control.step for k in range(5)]
-    return sorted({*some, control.value})
+    return sorted({*(round(value, 10) for value in some), control.value})
 
 
 def draw_grid(explorer, knobs, folder):
@@ -236,7 +255,6 @@ def draw_grid(explorer, knobs, folder):
 
     Every tenth picture it says how far it is.
     """
-    shutil.rmtree(folder, ignore_errors=True)  # with what an older grid left
     folder.mkdir(parents=True)
     names, values = [k.name for k in knobs], [k.values for k in knobs]
     grid, sentences = [*itertools.product(*values)], []
@@ -269,7 +287,8 @@ def first_of(knobs):
 
 def check_sentences(sentences, first, cell):
     """Refuse sentences of which two are equal, or the first is not the stored one."""
-    stored = cell.outputs[0].metadata[PICTURE].alt
+    shown = [out for out in cell.outputs if PICTURE in out.get("data", {})]
+    stored = shown[0].metadata[PICTURE].alt if shown else None
     if sentences[first] != stored:
         raise ValueError(f"the first picture says {sentences[first]!r}, not {stored!r}")
     for sentence in sentences:

@@ -30,7 +30,7 @@ COURSE = "Recurrent neural networks, measured"
 PLAY = """
 Three small networks have learned one wave, two of them from a gradient that was cut. Each sees
 true values up to the line, then goes on alone. What do they do with a higher wave, or a faster
-one? Move the knobs.
+one? Move the knobs. [Lesson 1](notebooks/01_elman_sine.ipynb) builds them, and says what a cut is.
 """
 # Of README: what the course is, for whom, and two of its sections.
 README = re.compile(
@@ -76,6 +76,7 @@ def make_pages():
             parts=parts_of(page)[1:],
             download=f"{name.rpartition('/')[2]}.ipynb" if is_notebook else None,
             run=run_links(name) if is_notebook else None,
+            deck=f"slides/{name}.html" if name in find_lessons() else None,
             cite=cite,
             repository=repository(),
         )

@@ -5,7 +5,7 @@ import re
 from typing import NamedTuple
 
 from .render import EXERCISE, plain, short_alt
-from .sources import TEMPLATES, find_terms, read_glossary, slug, title_of
+from .sources import TEMPLATES, find_lessons, find_terms, read_glossary, slug, title_of
 from .student import FOUND
 
 # Of Markdown and TeX, what is neither a word nor a sign that is read.
@@ -86,10 +86,18 @@ def search_script(pages):
     Returns
     -------
     str
-        Terms first, then parts. Each has four strings: its title, its page and section,
+        Pages of their own, terms, then parts. Each has four strings: its title, its page and section,
         its address in the site, and its words. A lesson is found by that word, too.
     """
-    rows = [*term_entries()]
+    rows = [
+        ("Glossary", "", "glossary.html", "all terms"),
+        ("How to cite", "", "index.html#cite", "citation licence license"),
+        *(
+            (f"Slides of lesson {k}", "", f"slides/{name}.html", "deck")
+            for k, name in enumerate(find_lessons(), 1)
+        ),
+        *term_entries(),
+    ]
     for name, page in pages.items():
         title = re.sub(r"^(?=\d)", "Lesson ", title_of(page))
         for part in parts_of(page):

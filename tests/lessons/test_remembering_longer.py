@@ -521,6 +521,7 @@ def test_what_one_may_have_found_in_the_memory(memory):
     solved = {kind: tried(kind, "plain", 15, 0.3) for kind in memory["cells"]}
     assert solved.pop("orthogonal RNN") + solved.pop("open LSTM") >= 1
     assert set(solved.values()) == {0}
+    assert tried("GRU", "plain", 15, 3.0) == 2
 
 
 # Exercises

@@ -650,6 +650,16 @@ def test_a_grid_that_cannot_be_is_named_with_its_cell(tmp_path, grid, stored, fa
         frames.draw_frames(notebook, tmp_path)
 
 
+@pytest.mark.parametrize(
+    "code",
+    [f"[{EXPLORE.split(' = ')[1]}]", EXPLORE + EXPLORE.replace("r =", "s ="), ""],
+)
+def test_an_explorer_that_would_stand_still_is_refused(tmp_path, code):
+    notebook = small_explorer(code, "a row, 4, ab.", frames={})
+    with pytest.raises(ValueError, match="cell small needs one explorer with a name"):
+        frames.draw_frames(notebook, tmp_path)
+
+
 def test_two_pictures_that_say_the_same_are_refused(tmp_path):
     same = EXPLORE.replace("draw,", "lambda **all: (draw(**all)[0], 'A line.'),")
     with pytest.raises(ValueError, match="two pictures say the same: 'A line.'"):
@@ -668,6 +678,10 @@ def change_a_sentence_of_a_picture(content):
     code_of(content, "sharing")["outputs"][0]["metadata"]["image/png"]["alt"] += "."
 
 
+def rename_a_cell(content):
+    code_of(content, "word-explorer")["id"] = "own-word-explorer"
+
+
 def change_prose(content):
     content["cells"][0]["source"] += " More words."
 
@@ -678,11 +692,19 @@ def test_frames_of_another_state_are_not_published(read_touched, tmp_path, monke
     not_drawn = f"the explorers of notebooks/{TOUCHED}.ipynb are not drawn as they now"
     with pytest.raises(ValueError, match=not_drawn):
         frames.read_frames(TOUCHED)
-    drawn = {"of": frames.state_of(TOUCHED), "explorers": {"small": {}}}
-    (tmp_path / f"{TOUCHED}.json").write_text(json.dumps(drawn), encoding="utf-8")
+    explorers = {"small": {"sentences": ["one."]}}
+    drawn = json.dumps({"of": frames.state_of(TOUCHED), "explorers": explorers})
+    (tmp_path / f"{TOUCHED}.json").write_text(drawn[:-9], encoding="utf-8")
+    assert not frames.is_drawn(TOUCHED)  # the disk was full
+    (tmp_path / f"{TOUCHED}.json").write_text(drawn, encoding="utf-8")
+    assert not frames.is_drawn(TOUCHED)  # a picture is lost
+    picture = tmp_path / TOUCHED / "small" / "0.webp"
+    picture.parent.mkdir(parents=True)
+    picture.touch()
     read_touched(change_prose)
-    assert frames.read_frames(TOUCHED) == drawn["explorers"]
-    for change in (change_code, change_a_grid, change_a_sentence_of_a_picture):
+    assert frames.read_frames(TOUCHED) == explorers
+    changes = change_code, change_a_grid, change_a_sentence_of_a_picture, rename_a_cell
+    for change in changes:
         read_touched(change)
         with pytest.raises(ValueError, match=not_drawn):
             frames.read_frames(TOUCHED)

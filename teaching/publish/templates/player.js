@@ -6,8 +6,8 @@ for (const explorer of document.querySelectorAll(".explorer")) {
     const values = () => knobs.map(knob => +knob.querySelector("[type=range], :checked").value);
     const size = knob => +knob.dataset.size;
     const number = values => values.reduce((sum, value, k) => sum * size(knobs[k]) + value, 0);
-    const fetched = number => {
-        const picture = new Image();
+    const fetched = (number, fetchPriority = "high") => {
+        const picture = Object.assign(new Image(), {fetchPriority});
         picture.src = image.src.replace(/\d+(?=\.webp$)/, number);
         return picture;
     };
@@ -30,11 +30,11 @@ for (const explorer of document.querySelectorAll(".explorer")) {
     function ahead(knob) {
         const at = values(), k = knobs.indexOf(knob), row = [...Array(size(knob)).keys()];
         row.sort((a, b) => Math.abs(a - at[k]) - Math.abs(b - at[k]));
-        row.forEach(value => fetched(number(at.with(k, value))));
+        row.slice(0, 9).forEach(value => fetched(number(at.with(k, value)), "low"));
     }
 
     for (const knob of knobs) {
-        knob.addEventListener("input", show);
+        knob.addEventListener("input", () => show().then(() => ahead(knob)));
         knob.addEventListener("focusin", () => ahead(knob));
         knob.addEventListener("pointerenter", () => ahead(knob));
         knob.addEventListener("keydown", event => { // on slides these keys turn the page
