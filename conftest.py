@@ -40,7 +40,7 @@ def pytest_collection_modifyitems(items):
     """Keep the cells of a notebook together and in order, whatever shuffles the tests."""
     for item in items:
         marks = {mark.name for mark in item.iter_markers()}
-        if not marks & (SLOW | {"grid"}) and is_beside(item):
+        if not marks & (SLOW | {"grid", "browser"}) and is_beside(item):
             item.add_marker("beside")
             marks.add("beside")
         if marks & SLOW:
