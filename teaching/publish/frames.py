@@ -117,7 +117,7 @@ def code_of(notebook):
 
 
 def draw_notebook(name):
-    """Draw the explorers of a notebook into the site, and say what was drawn."""
+    """Draw the explorers of a notebook into the site, and give its name."""
     state = state_of(name)
     (FRAMES / f"{name}.json").unlink(missing_ok=True)  # until all pictures are there
     shutil.rmtree(FRAMES / name, ignore_errors=True)  # what an older grid left, too
