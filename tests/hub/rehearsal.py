@@ -36,7 +36,7 @@ def main():
         room.open()
         report_machine(room)
         faults = report_lesson(room) + report_faults(room) + report_ways(room)
-    except Exception:
+    except BaseException:  # a signal, too
         traceback.print_exc()
         print("The hub's log ends:", room.read_log()[-3000:], file=sys.stderr)
         faults = ["it did not come to its end"]

@@ -63,7 +63,12 @@ class Room:
         environment = {**os.environ, "CLASS": json.dumps(self.settings)}
         with open(self.home / "log", "a") as log:
             self.hub = subprocess.Popen(
-                command, cwd=self.home, env=environment, stdout=log, stderr=log
+                command,
+                cwd=self.home,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # signals to its group are its own
             )
         wait_for(self.hub_answers)
 
