@@ -1,5 +1,6 @@
 """The exercises: what their checks say to right, wrong and odd answers."""
 
+import ast
 import inspect
 import math
 import re
@@ -88,14 +89,36 @@ def test_every_check_is_used_in_its_notebook(name):
     assert sorted(used) == sorted(f"rh.{check}" for check in checks_of(name))
 
 
+# What a check says of answers that are not in the lists, with tests of their own.
+SAID_ELSEWHERE = {
+    "What it remembers must be in the state that it returns.",
+    ". Most misprints change what it says.",
+    ". More often than not it reads over it.",
+}
+
+
+def sentences_in(judge):
+    """The hints and reasons that stand in the code of a check."""
+    (function,) = ast.parse(inspect.getsource(judge)).body
+    for statement in function.body[1:]:  # without the docstring
+        for node in ast.walk(statement):
+            text = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(text, str) and len(text.split()) > 3:
+                yield text
+
+
 @every_check
 def test_each_foreseen_mistake_gets_its_own_hint(said, name, check):
-    mistakes = module_of(name).MISTAKES[check]
-    verdicts = [said(checks_of(name)[check], *answers) for answers, _ in mistakes]
+    """And no hint is without its mistake."""
+    judge, mistakes = checks_of(name)[check], module_of(name).MISTAKES[check]
+    verdicts = [said(judge, *answers) for answers, _ in mistakes]
     for verdict, (_, word) in zip(verdicts, mistakes):
         assert verdict.startswith("try again: ") and word in verdict
     hints = {word for _, word in mistakes}
     assert len(set(verdicts)) == len(hints) >= 3
+    verdicts += [said(judge, *answers) for answers in module_of(name).RIGHT[check]]
+    for text in {*sentences_in(judge)} - SAID_ELSEWHERE:
+        assert text.strip() in "".join(verdicts), text
 
 
 @every_check

@@ -181,6 +181,29 @@ def test_every_figure_is_stored_as_picture_description_and_sentence(name):
     assert figures >= 3
 
 
+def texts_given(source):
+    """The alternative texts that code gives to `rh.show_figure`."""
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return [
+        ast.literal_eval(keyword.value)
+        for call in calls
+        for keyword in call.keywords
+        if keyword.arg == "alt"
+    ]
+
+
+@every_notebook
+def test_alternative_texts_are_those_of_the_code_and_each_is_of_one_figure(name):
+    """That of an explorer is its sentence: `test_every_explorer.py` runs it."""
+    texts = []
+    for cell in code_cells(name):
+        shown = [output.get("metadata", {}).get("image/png") for output in cell.outputs]
+        texts.append([picture["alt"] for picture in shown if picture])
+        assert "= rh.explore(" in cell.source or texts[-1] == texts_given(cell.source)
+    texts = sum(texts, [])
+    assert len(texts) == len(set(texts)) >= 3
+
+
 def visible_lines(source):
     """The lines of code that are not blank, comments or imports."""
     imports = {

@@ -1,20 +1,29 @@
 """Every number typed into the prose is one that the notebook prints or sets nearby.
 
-A number is held if it has a point or a per cent sign and stands in its section, or the
-one before, in a printed output (rounded, at most) or in the code as a setting; or if it
-is `PUBLISHED` in the notebook's tests, with its origin. What a figure's description
-says does not count.
+A number with a point or a per cent sign is held if it stands in its section, or the one
+before, in a printed output (rounded, at most) or in the code as a setting; or if it is
+`PUBLISHED` in the notebook's tests, with its origin. What a figure's description says does
+not count. A whole number of two digits or more is held by these, and by the claims that name
+its cell: it stands in the code of one of them. (Years are not looked at, nor the minutes.)
 """
 
 import ast
+import functools
+import inspect
 import re
+from collections import defaultdict
 from decimal import Decimal
 from importlib import import_module
 
 from course import NOTEBOOKS, every_notebook, has_tag, module_of, read_notebook
+from test_claims import claims_in
 
 NUMBER = re.compile(
     r"(?<![\w.])(\d+(?:,\d{3})*\.\d+(?:\s?%| per cent)?|\d+(?:\s?%| per cent))"
+)
+WHOLE = re.compile(
+    r"(?<![\w.,/#−-])(?!(?:19|20)\d\d\b)(\d{1,3}(?:,\d{3})+|\d{2,})"
+    r"(?![\w,]*\d|\.\d|\s?%| per cent|\w)"
 )
 
 
@@ -107,9 +116,52 @@ def test_every_number_in_the_prose_is_printed_set_or_published(name):
     assert [text for text, cells in typed(name) if not is_held(text, cells, name)] == []
 
 
+def wholes_in(code):
+    """The whole numbers in code or in what it printed, without their commas."""
+    found = re.findall(r"(?<![\w.])\d+(?:[,_]\d{3})*(?![\w.]*\d)", code)
+    return {re.sub("[,_]", "", number) for number in found}
+
+
+@functools.cache
+def wholes_of_claims(name):
+    """The whole numbers in the code of the claims that name a cell, for each cell."""
+    found = defaultdict(set)
+    for module in map(module_of, NOTEBOOKS):
+        for test, _, notebook, cells in claims_in(module):
+            for cell in cells if notebook == name else ():
+                found[cell] |= wholes_in(inspect.getsource(getattr(module, test)))
+    return found
+
+
+def typed_wholes(name):
+    """Every whole number in the prose behind the first code, and those that hold it."""
+    parts, before = sections(name), set()
+    for part in parts:
+        code = [cell for cell in part if cell.cell_type == "code"]
+        texts = [out.get("text", "") for cell in code for out in cell.outputs]
+        own = wholes_in("\n".join([*(cell.source for cell in code), *texts]))
+        for cell in part:
+            text = cell.source if cell.cell_type == "markdown" else ""
+            text = re.sub(r"```.*?```|\]\([^)]*\)|\$[^$]*\$", "", text, flags=re.S)
+            text = re.sub(r"about \d+ minutes, the exercises \d+ more", "", text)
+            for number in WHOLE.findall(text):
+                yield number, own | before | wholes_of_claims(name)[cell.id]
+        before = own
+
+
+@every_notebook
+def test_every_whole_number_in_the_prose_is_held_too(name):
+    assert [
+        number
+        for number, holding in typed_wholes(name)
+        if number.replace(",", "") not in holding and number not in published(name)
+    ] == []
+
+
 @every_notebook
 def test_every_published_number_is_in_the_prose(name):
-    assert set(published(name)) <= {text for text, _ in typed(name)}
+    found = {text for text, _ in typed(name)} | {text for text, _ in typed_wholes(name)}
+    assert set(published(name)) <= found
 
 
 HELD = re.compile(r"held by (test_\w+\.py)::(\w+)")
@@ -141,7 +193,20 @@ def test_a_near_number_would_be_found_nine_times_in_ten():
     assert len(wrong) > 40 and len(passed) <= len(wrong) / 10, passed
 
 
+def test_of_near_whole_numbers_most_would_be_found():
+    wrong = [
+        (number, f"{near}" in holding or {f"{near}", f"{near:,}"} & {*published(name)})
+        for name in NOTEBOOKS
+        for number, holding in typed_wholes(name)
+        for near in (int(number.replace(",", "")) + step for step in (1, -1))
+    ]
+    passed = [number for number, held in wrong if held]
+    assert len(wrong) > 400 and len(passed) <= len(wrong) / 3, passed
+
+
 def test_numbers_are_found_in_prose():
     text = "At 0.5, 3 % or 12% of 1,000.5 (not 7 or W_2.5), 2 per cent."
     found = ["0.5", "3 %", "12%", "1,000.5", "2 per cent"]
     assert NUMBER.findall(text) == found
+    text = "In 1990, 12 of 1,000 (not 7, 0.25, 30%, W_22 or 2/30): 300."
+    assert WHOLE.findall(text) == ["12", "1,000", "300"]

@@ -22,6 +22,10 @@ def test_gates_of_gru_and_lstm_stand_on_one_line():
     gru, lstm = ({text.get_text() for text in ax.texts} for ax in figure.axes)
     assert {"$z_t$", "$1 - z_t$", "$n_t$", "$h_t$", "keep", "write"} <= gru
     assert {"$f_t$", "$i_t$", "$g_t$", "$o_t$", "$c_t$", "$h_t$", "tanh"} <= lstm
+    for ax, gates in zip(figure.axes, (("$z_t$", "$1 - z_t$"), ("$f_t$", "$i_t$"))):
+        places = {text.get_text(): text.get_position()[0] for text in ax.texts}
+        for name, gate in zip(("keep", "write"), gates):  # beside the arrow from it
+            assert abs(places[name] - places[gate]) < 0.3, name
     plt.close(figure)
 
 

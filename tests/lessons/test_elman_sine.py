@@ -77,7 +77,7 @@ def test_a_curve_through_the_marks_misses_the_next_ones(sine):
         assert loss > 0.7 * sine["loss_of"](coming[:-1], coming[1:])
 
 
-@finding("01_elman_sine", "factor-solution")
+@finding("01_elman_sine", "factor-exercise", "factor-solution")
 def test_persistence_at_twice_as_many_points_scores_half(sine):
     scores = []
     for num_points in (41, 21):
@@ -343,7 +343,7 @@ def test_a_piece_as_long_as_the_wave_cuts_nothing(sine):
     assert sine["pieces"] == {"no cut": len(inputs), "cut": 1}
 
 
-@finding("01_elman_sine", "reach-solution")
+@finding("01_elman_sine", "reach-exercise", "reach-solution")
 def test_reach_is_what_autograd_says():
     for num_steps, piece in ((20, 8), (20, 5), (7, 30), (9, 1)):
         inputs = torch.rand(num_steps, requires_grad=True)
@@ -709,6 +709,10 @@ MISTAKES = {
         ),
         ((step_saying(lambda x, h: 2 * x - h, lambda x, h: abs(x)),), "risen"),
         ((lambda x_t, h_prev: 2 * x_t - h_prev,), "Return y_t, h_t"),
+        (
+            (step_saying(lambda x, h: 2 * x - h if h else x, lambda x, h: x),),
+            "so is the value before",
+        ),
     ],
     "check_reach": [
         ((lambda n, p: n % p,), "is 0 right"),
@@ -894,6 +898,8 @@ QUICK, REFUSED = {}, []
 
 # Numbers in the prose that no cell prints or sets
 PUBLISHED = {
+    "15": "degrees, for example",
+    "10": "of ten networks, held by test_elman_sine.py::test_the_cut_makes_learning_slow_on_every_wave_each_at_its_best_rate",
     "0.0052": "published by the cpuheater blog for epoch 290",
     "0.71": "held by test_elman_sine.py::test_always_saying_0_has_the_error_that_is_given",
     "0.1": "held by test_elman_sine.py::test_a_rounded_weight_costs_a_tenth_in_40_steps",

@@ -631,6 +631,11 @@ NAMES = (
 )
 TABLE = "held by test_recurrence_without_waiting.py::test_the_table_number_by_number"
 PUBLISHED = {
+    "1,000": "steps and letters, as they are set",
+    "999": "one less",
+    **dict.fromkeys(("500", "250"), "a half, and half of it"),
+    "32": "sequences whose seconds were measured",
+    "200": "bits, on which the exercise is judged",
     "90%": "what counts as right in the code of number_right",
     "0.1": TABLE,
     "0.3": TABLE,

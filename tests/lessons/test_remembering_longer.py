@@ -105,6 +105,15 @@ def test_one_step_more_or_less_before_the_cut_counts(memory, monkeypatch):
     assert learned(memory, "rnn_step", 0.03) >= 9
 
 
+@finding("remembering_longer", "train-text", "cut")
+def test_the_gradient_goes_back_through_as_many_steps_as_reach_says(memory):
+    weights = [W[0].detach() for W in memory["rnn_weights"]]
+    inputs = memory["inputs"].clone().requires_grad_()
+    memory["run"](memory["rnn_step"], weights, inputs, reach=7).sum().backward()
+    reached = (inputs.grad != 0).any(dim=2).any(dim=1)
+    assert reached.tolist() == (len(inputs) - 7) * [False] + 7 * [True]
+
+
 @finding("remembering_longer", "cut-read")
 def test_behind_the_cut_the_weights_of_the_first_letter_stay_as_drawn(memory):
     for before, after in zip(memory["rnn_weights"][:1], memory["cut"][-1]):
@@ -440,7 +449,7 @@ def test_with_random_answers_the_coupled_gate_opens_and_the_lstms_sinks(
 
 
 @pytest.mark.wide
-@finding("remembering_longer", "end-notes")
+@finding("remembering_longer", "coupled-read", "end-notes")
 def test_with_patience_the_plain_lstm_gets_going(memory):
     how = {"lr": 0.003, "num_updates": 1000}
     assert 7 <= learned(memory, "lstm_step", **how) <= 10
@@ -563,6 +572,12 @@ RIGHT = {
 }
 
 
+def test_a_random_memory_is_judged_on_sequences_that_it_was_not_fitted_to(said):
+    """Fitted ones it would know better than by chance, even where nothing is left."""
+    share = said(rh.check_random_memory, 0.6, 3).removeprefix("try again: ")
+    assert abs(int(share.partition("%")[0]) - 50) <= 5
+
+
 # Explorers
 
 EXPLORERS = {"memory_explorer"}
@@ -597,6 +612,9 @@ REFUSED = []
 # Numbers
 
 PUBLISHED = {
+    "19": "steps from the first of twenty letters to the last",
+    "20": "letters, as they are set",
+    "17": "held by test_remembering_longer.py::test_plain_descent_teaches_those_whose_gradient_comes_back",
     "90%": "what counts as learned",
     "0.6": "held by test_remembering_longer.py::test_pytorch_draws_a_spectral_radius_of_0_6_or_so",
     "0.00006": "0.6 ** 19",

@@ -1,11 +1,13 @@
 """What a lecturer asks and hands out: the questions and the project."""
 
+import math
 import re
 import textwrap
 
 import pytest
 import torch
 from course import LESSONS, PATHS, ROOT, read_notebook
+from test_every_number import NUMBER, WHOLE, sections
 from torch import nn
 
 import rnn_helpers as rh
@@ -44,6 +46,31 @@ def test_each_question_is_answered_and_its_answer_grows_in_a_cell_there(name, pa
         assert cells and all(cell for _, cell in cells), asked
         for notebook, _ in cells:
             assert notebook == name or (name == "labs" and notebook not in LESSONS)
+
+
+# What a question gives to compute with, and what comes out.
+COMPUTED = {"1.01", "499", "150", "17"} | {
+    f"{1.01**499:.0f}",
+    f"{math.log(17):.2f}",
+    f"{1 - 0.9**10:.2f}",
+}
+
+
+@pytest.mark.parametrize("part", PARTS, ids=[*LESSONS, "labs"])
+def test_numbers_of_a_question_stand_where_it_leads_or_are_computed(part):
+    for question in re.split(r"^\d+\. ", part, flags=re.M)[1:]:
+        known = [
+            cell.source
+            + "".join(out.get("text", "") for out in cell.get("outputs", []))
+            for notebook, id in cells_of(question)
+            for section in sections(notebook)
+            if id in [cell.id for cell in section]
+            for cell in section
+        ]
+        text = re.sub(r"\]\([^)]*\)|\$[^$]*\$", "", question)
+        for number in {*NUMBER.findall(text), *WHOLE.findall(text)} - COMPUTED:
+            found = rf"(?<![\d.]){re.escape(number)}(?!\d)"
+            assert re.search(found, "\n".join(known)), number
 
 
 def test_links_of_the_project_lead_to_cells():

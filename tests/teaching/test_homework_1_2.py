@@ -1,5 +1,6 @@
 """Homework after lessons 1 and 2: solved, solved wrongly, and last year's answers."""
 
+import hashlib
 from unittest import mock
 
 import nbformat
@@ -49,6 +50,14 @@ def test_a_number_that_is_none_of_a_class_is_refused(number, error):
     for make in (sun.make_sunspots, lake.make_seasons):
         with pytest.raises(error, match=f"number must be .*, got {number!r}"):
             make(number)
+
+
+def test_sunspots_are_those_of_the_data_center():
+    lines = sun.FILE.read_text(encoding="utf-8").split()
+    years = [int(line.partition(",")[0]) for line in lines[1:]]
+    assert years == [*range(1700, 2009)]
+    checksum = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    assert checksum.startswith("3ccf1f2c2ac64a09")
 
 
 def error(forecasts, truth):

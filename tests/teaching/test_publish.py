@@ -741,6 +741,20 @@ def test_glossary_explains_every_term_of_the_course_and_no_other():
     assert len(pairs) > 20 and set(pairs[1:]) <= set(words)
 
 
+def test_a_term_is_explained_where_it_first_stands():
+    prose, again = {}, 0
+    for name in NOTEBOOKS:
+        cells = [
+            c.source for c in read_notebook(name).cells if c.cell_type == "markdown"
+        ]
+        prose[address_of(name)] = "\n".join(cells).lower()
+    for term in sources.find_terms():
+        found = [name for name in prose if f"**{term.word.lower()}**" in prose[name]]
+        assert term.notebook == found[0], term
+        again += len(found) > 1
+    assert again
+
+
 NOTHING = new_code_cell()
 
 
