@@ -1,0 +1,240 @@
+"""Put single faults into copies of the course, one by one: does a test see each?
+
+python tests/mutants.py [WORD ...]         all faults, or those whose line has a word
+python tests/mutants.py --list [WORD ...]  a line for each, and nothing is run
+
+The faults stand in `faults.txt`. For each only the tests run that can see it, and they are
+green in a copy without a fault, or nothing is begun. What no test sees is a survivor: it
+gets a test, or a reason in the list why nothing has changed. At the end stand the claims
+(`@stored`, `@finding`) that none of the faults of their notebook has turned red.
+"""
+
+import ast
+import inspect
+import json
+import os
+import queue
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+from course import NOTEBOOKS, PATHS, ROOT, module_of, room_of
+from faults import read_faults, where, with_fault
+from test_claims import claims_in
+
+WORKERS = 2
+PATIENCE = 1800  # seconds for the tests of one fault; what takes longer hangs
+LEFT_OUT = (".git", ".venv", "__pycache__", "node_modules", "site", "build")
+SLOWER = "play or tries or portable or fuzz or browser or grid"
+QUICK = f"not (wide or {SLOWER})"
+KINDS = {  # of tests of a notebook, which has a {path}, a {name} and a {room}
+    "claims": f"tests/lessons/test_{{room}}.py -m '(stored or finding) and {QUICK}'",
+    "wide": f"tests/lessons/test_{{room}}.py -m '(stored or finding) and not ({SLOWER})'",
+    "room": "-x tests/test_every_exercise.py tests/lessons/test_{room}.py"
+    f" -k '{{room}} and not solution' -m 'not (stored or finding or beside) and {QUICK}'",
+    "words": "-x tests/test_every_notebook.py tests/test_every_number.py -k {name}",
+    "solutions": "-x tests/test_every_exercise.py -k {name}",
+    "cells": "-x {path} tests/test_every_explorer.py -k {name}",
+}
+SEEN_BY = {  # what is no notebook, and no room of one: the first that fits
+    "rnn_helpers/exercises": "-x {path} tests/helpers/test_judging.py"
+    " tests/test_every_exercise.py -k 'not solution'",
+    "rnn_helpers/": "-x tests/helpers/test_{stem}.py {path}",
+    "teaching/mark/": "-x tests/teaching/test_mark.py",
+    "teaching/publish/student": "-x tests/teaching/test_student.py {path}",
+    "teaching/publish/": "-x tests/teaching/test_publish.py {path}",
+    "teaching/LECTURER": "-x tests/teaching/test_publish.py tests/teaching/test_votes.py",
+    "teaching/": "-x tests/teaching/test_exam_and_project.py",
+}
+READERS = {"lesson", "run_lesson", "code_cells", "read_notebook"}  # of notebooks
+RED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.M)
+
+
+class Outcome(NamedTuple):
+    """The names of the tests that a fault turned red, and the seconds of all."""
+
+    red: list
+    seconds: float
+
+
+def kinds_of(fault):
+    """Give the kinds of tests that can see a fault of a notebook.
+
+    Of code the claims come first, so that it is known which of them turn red.
+    """
+    id, _, part = fault.cell.partition(":")
+    if not id:
+        return ("room", "cells")
+    cells = json.loads((ROOT / fault.path).read_text(encoding="utf-8"))["cells"]
+    (cell,) = [cell for cell in cells if cell["id"] == id]
+    if "solution" in cell["metadata"].get("tags", []):
+        return ("words", "solutions")
+    if cell["cell_type"] == "markdown":
+        return ("words",)
+    return ("words" if part else "claims", "cells")
+
+
+def stages_of(fault):
+    """Give the tests that can see a fault as words for pytest, a few at a time.
+
+    Each stage runs if those before it are green.
+    """
+    name, stages, path = fault.notebook, fault.tests, fault.path.as_posix()
+    words = {"path": path, "stem": fault.path.stem}
+    if name:
+        path = PATHS[name].relative_to(ROOT).as_posix()
+        words = {"path": path, "name": name, "room": room_of(name)}
+        stages = stages or kinds_of(fault)
+    fitting = [SEEN_BY[start] for start in SEEN_BY if path.startswith(start)]
+    stages = [KINDS.get(s, s).format(**words) for s in stages or fitting[:1]]
+    return [s if " -m " in s else f"{s} -m '{QUICK}'" for s in stages]
+
+
+def run(folder, stage):
+    """Run tests in a copy of the course.
+
+    Returns
+    -------
+    list of str
+        The names of those that are red.
+    """
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-rfE", "--tb=no"]
+    once = {"PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1"}
+    try:
+        done = subprocess.run(
+            [*command, "-p", "no:cacheprovider", *shlex.split(stage)],
+            cwd=folder,
+            env={**os.environ, **once, "PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=PATIENCE,
+        )
+    except subprocess.TimeoutExpired:
+        return ["it hangs"]
+    red = RED.findall(done.stdout)
+    if done.returncode != bool(red) and (done.returncode != 2 or not red):
+        raise RuntimeError(f"pytest {stage}\n{done.stdout}{done.stderr}")
+    return red
+
+
+def judge(folder, fault):
+    """Put a fault into a copy, run its tests, and take it out again."""
+    path, begun, red = folder / fault.path, time.monotonic(), []
+    text = path.read_text(encoding="utf-8")
+    path.write_text(with_fault(fault, text), encoding="utf-8")
+    try:
+        for stage in stages_of(fault):
+            red = red or run(folder, stage)
+    finally:
+        path.write_text(text, encoding="utf-8")
+    return Outcome(red, time.monotonic() - begun)
+
+
+def in_copies(function, tasks):
+    """Give function(folder, task) for each task in turn; each worker has its own copy."""
+    copies = queue.SimpleQueue()
+
+    def work(task):
+        folder = copies.get()
+        try:
+            return function(folder, task)
+        finally:
+            copies.put(folder)
+
+    with tempfile.TemporaryDirectory() as home:
+        for number in range(WORKERS):
+            folder = Path(home) / str(number)
+            shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+            copies.put(folder)
+        pool = ThreadPoolExecutor(WORKERS)
+        try:
+            yield from pool.map(work, tasks)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def names_by(module):
+    """Give the names that each thing of a module uses, itself or by what it uses."""
+    names = {}
+    for node in ast.parse(inspect.getsource(module)).body:
+        inner = [*ast.walk(node)]
+        used = {n.id for n in inner if isinstance(n, ast.Name)}
+        used |= {n.arg for n in inner if isinstance(n, ast.arg)}
+        own = [n for n in inner if isinstance(getattr(n, "ctx", None), ast.Store)]
+        own = [n.id for n in own if isinstance(n, ast.Name)]
+        for name in [node.name] if hasattr(node, "name") else own:
+            names[name] = used
+    for _ in names:
+        for name, used in names.items():
+            names[name] = used.union(*(names.get(other, ()) for other in used))
+    return names
+
+
+def never_red(name, red):
+    """Give the claims of a notebook that are not among the names of red tests.
+
+    Left out are those that no notebook can turn red: of PyTorch and of arithmetic alone.
+    """
+    seen, module = set(re.findall(r"::(test_\w+)", "\n".join(red))), module_of(name)
+    used = names_by(module)
+    for test, kind, notebook, _ in claims_in(module):
+        marks = {mark.name for mark in getattr(module, test).pytestmark}
+        if notebook == name and kind != "announced" and not marks & {"grid"}:
+            if test not in seen and used[test] & READERS:
+                yield f"never red: {name}: {test}{', wide' * ('wide' in marks)}"
+
+
+def main(words):
+    """List the faults or run their tests; end with 1 if a fault or a claim is left."""
+    every, asked = read_faults(), [word for word in words if word != "--list"]
+    faults = [f for f in every if not asked or any(word in str(f) for word in asked)]
+    try:
+        for fault in every:
+            with_fault(fault, (ROOT / fault.path).read_text(encoding="utf-8"))
+    except ValueError as error:
+        sys.exit(str(error))
+    if "--list" in words:
+        return print(*faults, f"{len(faults)} faults", sep="\n")
+    stages = sorted({stage for fault in faults for stage in stages_of(fault)})
+    print(
+        f"{len(faults)} faults; first {len(stages)} times their tests without a fault"
+    )
+    for stage, red in zip(stages, in_copies(run, stages)):
+        if red:
+            sys.exit(f"red without a fault: pytest {stage}: {', '.join(red)}")
+    left, caught, turned = [], 0, defaultdict(list)
+    for number, (fault, outcome) in enumerate(zip(faults, in_copies(judge, faults)), 1):
+        turned[fault.notebook] += outcome.red
+        caught += bool(outcome.red)
+        state = "caught  " if outcome.red else "survived"
+        said = outcome.red[0] if outcome.red else fault.equivalent
+        print(
+            f"{number:3} {state} {outcome.seconds:4.0f} s  {fault}  [{said}]",
+            flush=True,
+        )
+        if bool(outcome.red) == bool(fault.equivalent):
+            left.append(
+                f"{state.strip()}: {where(fault)}: {fault.old!r} -> {fault.new!r}"
+            )
+    equal = sum(bool(fault.equivalent) for fault in faults)
+    print(*left, f"caught: {caught} of {len(faults)}; {equal} are equivalent", sep="\n")
+    for name in NOTEBOOKS:
+        if all(fault in faults for fault in every if fault.notebook == name):
+            for claim in never_red(name, turned[name]):
+                left.append(claim)
+                print(claim)
+    sys.exit(bool(left))
+
+
+if __name__ == "__main__":
+    sys.path.append(str(ROOT / "tests" / "lessons"))
+    main(sys.argv[1:])
