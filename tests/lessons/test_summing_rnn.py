@@ -33,6 +33,14 @@ def test_right_parameters_add_up_signals_of_any_length(summing, num_steps):
     torch.testing.assert_close(outputs, partial_sums)
 
 
+@finding("02_summing_rnn", "cell-text", "adding-cell")
+def test_the_adding_cell_says_and_remembers_the_sum_so_far(summing):
+    h_t = 0.0
+    for x_t, partial_sum in zip(summing["signal"], summing["signal"].cumsum(dim=0)):
+        y_t, h_t = summing["adding_cell"](x_t, h_t)
+        assert y_t == h_t == pytest.approx(partial_sum.item())
+
+
 # A loss of zero
 
 
