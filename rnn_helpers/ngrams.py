@@ -10,6 +10,8 @@ from .arguments import check_count, check_texts, short
 
 __all__ = ["NGrams", "costs_of"]
 
+AT_ONCE = 512  # texts that a model is asked for, so that little memory is needed
+
 
 class NGrams:
     """Forecast the next character by counting what followed the last ones.
@@ -152,7 +154,8 @@ def costs_of(model, texts, vocab):
     Raises
     ------
     ValueError
-        If a text has fewer than 2 characters or a character outside the vocabulary.
+        If there is no text, or one has fewer than 2 characters or a character outside the
+        vocabulary.
 
     Examples
     --------
@@ -164,6 +167,12 @@ def costs_of(model, texts, vocab):
             [ 2.0000,  4.0000],
             [ 4.5000,  6.7500]], dtype=torch.float64)
     """
+    check_texts("texts", texts)
+    parts = [texts[start : start + AT_ONCE] for start in range(0, len(texts), AT_ONCE)]
+    return torch.cat([_costs_of_few(model, part, vocab) for part in parts], dim=1)
+
+
+def _costs_of_few(model, texts, vocab):
     end = vocab.encode(texts[0][-1]).item()
     rows = [vocab.encode(text)[1:] for text in texts]
     ids = pad_sequence(rows, batch_first=True, padding_value=-1)

@@ -8,7 +8,7 @@ import random
 import pytest
 import torch
 
-from rnn_helpers import CharVocab, NGrams, costs_of, load_names
+from rnn_helpers import CharVocab, NGrams, costs_of, load_names, ngrams
 
 
 class Counted:
@@ -177,7 +177,8 @@ def test_what_cannot_be_forecast_is_refused_by_name(texts, error, message):
 
 
 @every_kind
-def test_a_text_costs_what_its_characters_and_what_its_ends_cost(discount):
+def test_a_text_costs_what_its_characters_and_what_its_ends_cost(discount, monkeypatch):
+    monkeypatch.setattr(ngrams, "AT_ONCE", 2)
     vocab, texts = CharVocab(".abcd"), random_texts(2, ".", ".")
     others, again = [".abba.", "..", ".d."], Counted(texts, 5, 2, discount)
     rows = []
@@ -191,3 +192,11 @@ def test_a_text_costs_what_its_characters_and_what_its_ends_cost(discount):
         rows.append([whole, whole - ends, ends])
     costs = costs_of(NGrams(texts, vocab, 2, discount), others, vocab)
     torch.testing.assert_close(costs.T, torch.tensor(rows, dtype=costs.dtype))
+
+
+def test_no_texts_cost_nothing_that_could_be_said():
+    model = NGrams(**GOOD)
+    with pytest.raises(
+        ValueError, match=r"texts must hold at least one string, got \[\]"
+    ):
+        costs_of(model, [], GOOD["vocab"])
