@@ -1,11 +1,18 @@
-"""What the course costs, as ratios measured in one run: python tests/benchmark.py
+"""What the course costs, measured in one run: python tests/benchmark.py [PART ...]
 
-Nothing here fails on a slow day; the goals are for the maintainer to read.
+Parts: nbval memory marking thousand completion explorers publishing green; all without a
+word, in half an hour on two cores. Ratios are of the same run. Publishing and "green" (from
+a clone to README's tests) use clones of what is committed, and need what those need; the
+explorers need what the browser tests need. Nothing here fails on a slow day; the goals are
+for the maintainer to read.
 """
 
 import contextlib
 import io
 import math
+import os
+import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -15,8 +22,9 @@ from pathlib import Path
 
 import nbformat
 import torch
-from course import LABS, LESSONS, PATHS, run_lesson
+from course import LABS, LESSONS, NOTEBOOKS, PATHS, ROOT, read_notebook, run_lesson
 from nbclient import NotebookClient
+from test_every_exercise import solved
 
 import rnn_helpers as rh
 
@@ -25,6 +33,9 @@ import matplotlib.pyplot as plt
 import torch
 _ = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
 """
+ROUNDS = 3  # of which the median counts
+README = ROOT / "README.md"
+OURS = "PYTHONPATH", "VIRTUAL_ENV"
 PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
 
 
@@ -75,9 +86,9 @@ def completion_exponent(lesson, complete):
     return statistics.linear_regression(*logs).slope
 
 
-def seconds_of(function, *arguments):
+def seconds_of(function, *arguments, **options):
     start = time.perf_counter()
-    function(*arguments)
+    function(*arguments, **options)
     return time.perf_counter() - start
 
 
@@ -91,55 +102,153 @@ def thousand_to_one():
     return many / seconds_of(sine["train_by_hand"], *sine["weights"])
 
 
-def report(name, ratio, goal):
-    print(f"{name:55} {ratio:6.2f}   goal: {goal}", flush=True)
+def run(command, folder, **environment):
+    """Run a command of a clone, with nothing of this checkout's environment in it."""
+    kept = {k: v for k, v in os.environ.items() if k not in OURS}
+    subprocess.run(
+        command,
+        shell=isinstance(command, str),
+        cwd=folder,
+        env={**kept, **environment},
+        check=True,
+        capture_output=True,
+    )
 
 
-def main(rounds=3):
+def clone(folder):
+    run(["git", "clone", "--quiet", ROOT, folder], ROOT)
+
+
+def report(name, ratio, goal=None, rest=""):
+    goal = f"   goal: {goal}" if goal else ""
+    print(f"{name:55} {ratio:6.2f}{goal}{rest}", flush=True)
+
+
+def median_of(rounds, ratio, *arguments):
+    return statistics.median(ratio(*arguments) for _ in range(rounds))
+
+
+def report_machine():
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    print(f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.platform()}")
+    print(f"Python {platform.python_version()}, PyTorch {torch.__version__}")
+    print(f"busy before: {os.getloadavg()[0]:.1f}", flush=True)
+
+
+def report_nbval():
     with tempfile.TemporaryDirectory() as folder:
-        bare_paths = [
-            Path(folder) / f"bare_{number}.ipynb" for number in range(len(LESSONS))
-        ]
+        bare_paths = [Path(folder) / f"bare_{number}.ipynb" for number in range(4)]
         for path in bare_paths:
             nbformat.write(bare_notebook(), path)
-        paths = [PATHS[name] for name in LESSONS]
-        ratios = [
-            nbval_seconds(paths) / nbval_seconds(bare_paths) for _ in range(rounds)
-        ]
-        report(
-            "nbval of the lessons / of bare notebooks",
-            statistics.median(ratios),
-            "at most 2.5",
-        )
-        for name in LABS:
-            ratios = [
-                nbval_seconds([PATHS[name]]) / nbval_seconds(bare_paths[:1])
-                for _ in range(rounds)
-            ]
-            ratio = statistics.median(ratios)
-            report(f"nbval of {name} / of a bare notebook", ratio, "at most 6")
 
+        def ratio(*paths):
+            return nbval_seconds(paths) / nbval_seconds(bare_paths[: len(paths)])
+
+        lessons = [PATHS[name] for name in LESSONS]
+        name = "nbval of the lessons / of bare notebooks"
+        report(name, median_of(ROUNDS, ratio, *lessons), "at most 2.5")
+        for lab in LABS:
+            name = f"nbval of {lab} / of a bare notebook"
+            report(name, median_of(ROUNDS, ratio, PATHS[lab]), "at most 6")
+
+
+def report_memory():
     bare_peak = peak_memory(bare_notebook())
-    for name in LESSONS + LABS:
-        peak = peak_memory(nbformat.read(PATHS[name], as_version=4))
+    for name in NOTEBOOKS:
+        peak = peak_memory(read_notebook(name))
         goal = "at most 1.3" if name in LABS else "at most 1.15"
         report(f"peak memory of {name} / of a bare kernel", peak / bare_peak, goal)
 
+
+def report_marking():
+    """One hand-in of each notebook, answered, beside that notebook's run in a kernel."""
+
+    def ratio(name):
+        with tempfile.TemporaryDirectory() as folder:
+            nbformat.write(solved(name), Path(folder) / "hand-in.ipynb")
+            command = [sys.executable, "-m", "teaching.mark", folder]
+            marking = seconds_of(run, command, ROOT)
+        client = NotebookClient(read_notebook(name), timeout=600)
+        return marking / seconds_of(client.execute)
+
+    for name in NOTEBOOKS:
+        report(
+            f"marking a hand-in of {name} / running it",
+            median_of(ROUNDS, ratio, name),
+            "at most 1.3",
+        )
+
+
+def report_thousand():
     with contextlib.redirect_stdout(io.StringIO()):
-        ratio = statistics.median(thousand_to_one() for _ in range(rounds))
+        ratio = median_of(ROUNDS, thousand_to_one)
     report("a thousand networks of lesson 1 / one", ratio, "at most 5")
+
+
+def report_completion():
     with contextlib.redirect_stdout(io.StringIO()):
         sentences = run_lesson("04_sentence_completion").names
     torch.set_default_dtype(torch.float64)
     torch.set_num_threads(1)  # as in the lessons
     for complete, goal in ((carried, 1), (re_read, 2)):
         exponent = completion_exponent(sentences, complete)
-        report(
-            f"exponent of completing n characters, {complete.__name__}",
-            exponent,
-            f"about {goal}",
-        )
+        name = f"exponent of completing n characters, {complete.__name__}"
+        report(name, exponent, f"about {goal}")
+
+
+def report_explorers():
+    """In a process of its own: a browser's driver and torch's settings stay there."""
+    script = Path(__file__).with_name("benchmark_explorers.py")
+    subprocess.run([sys.executable, script], check=True)
+
+
+def report_publishing():
+    """Each word of `teaching.publish`, beside one run of all notebooks."""
+    running = sum(
+        seconds_of(NotebookClient(read_notebook(name), timeout=600).execute)
+        for name in NOTEBOOKS
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        clone(folder)
+        for word in ("frames", "slides", "pages", "sheet"):
+            command = [sys.executable, "-m", "teaching.publish", word]
+            seconds = seconds_of(run, command, folder, PYTHONPATH=folder)
+            name = f"publishing {word} / running all notebooks"
+            report(name, seconds / running, rest=f"   {seconds:.0f} s")
+
+
+def report_green():
+    """README's test line, part by part, in a clone."""
+    (line,) = re.findall(r"^python3 -m venv .*pytest$", README.read_text("utf-8"), re.M)
+    with tempfile.TemporaryDirectory() as folder:
+        parts = [("git clone", seconds_of(clone, folder))]
+        parts += [(part, seconds_of(run, part, folder)) for part in line.split(" && ")]
+    for part, seconds in parts:
+        goal = "   goal: at most 120" if part.endswith("pytest") else ""
+        print(f"{part:55} {seconds:4.0f} s{goal}")
+    print(f"from clone to green: {sum(seconds for _, seconds in parts):.0f} s")
+
+
+PARTS = {
+    "nbval": report_nbval,
+    "memory": report_memory,
+    "marking": report_marking,
+    "thousand": report_thousand,
+    "completion": report_completion,
+    "explorers": report_explorers,
+    "publishing": report_publishing,
+    "green": report_green,
+}
+
+
+def main(words):
+    unknown = [word for word in words if word not in PARTS]
+    if unknown:
+        sys.exit(f"unknown: {', '.join(unknown)}; choose from {', '.join(PARTS)}")
+    report_machine()
+    for part in words or PARTS:
+        PARTS[part]()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -19,6 +19,8 @@ from course import (
     room_of,
 )
 
+from teaching.publish.student import for_students
+
 MOST = 4  # exercises in a notebook
 
 
@@ -73,14 +75,27 @@ def test_solution_is_correct(lesson, capsys, name, check):
     )
     namespace = {**lesson(name), "print": lambda *words: None}
     capsys.readouterr()  # what the lesson's own, unanswered checks say
-    (code,) = re.findall(r"```python\n(.*?)```", solution.source, re.S)
-    exec(code, namespace)
-    exec(check_line(answer), namespace)
+    exec(answered(answer, solution), namespace)
     assert capsys.readouterr().out.startswith("correct: ")
 
 
 def check_line(answer):
     return answer.source.splitlines()[-1]
+
+
+def answered(answer, solution):
+    """The code of an answer cell with the published solution in it."""
+    (code,) = re.findall(r"```python\n(.*?)```", solution.source, re.S)
+    return f"{code}\n\n{check_line(answer)}"
+
+
+def solved(name):
+    """A notebook as it is handed out, with the published solutions in it."""
+    page = for_students(read_notebook(name))
+    cells = {cell.id: cell for cell in page.cells}
+    for _, answer, solution in exercises(name):
+        cells[answer.id].source = answered(answer, solution)
+    return page
 
 
 @every_notebook

@@ -20,7 +20,7 @@ from course import PATHS
 from faults import FAULTS, suffer
 from room import Room
 from student import HUB, Student, printed
-from test_every_exercise import check_line, exercises
+from test_every_exercise import answered, exercises
 from ways import FILES, HUB_FILES, listening, try_ways
 
 LESSON = "01_elman_sine"
@@ -64,8 +64,7 @@ def work(student):
     for cell in student.code_cells():
         stored = printed(cell.outputs)
         if cell.id == answer.id:
-            (code,) = re.findall(r"```python\n(.*?)```", solution.source, re.S)
-            cell.source = f"{code}\n{check_line(answer)}"
+            cell.source = answered(answer, solution)
         cell.outputs = student.run(cell.source)
         said = printed(cell.outputs)
         is_correct = said.get("stdout", "").startswith("correct: ")

@@ -3,7 +3,6 @@
 import csv
 import json
 import os
-import re
 import socket
 import subprocess
 import sys
@@ -11,7 +10,7 @@ import sys
 import nbformat
 import pytest
 from course import LESSONS, NOTEBOOKS, ROOT, read_notebook
-from test_every_exercise import check_line, exercises
+from test_every_exercise import check_line, exercises, solved
 
 from teaching.mark import __main__ as marker
 from teaching.mark import running
@@ -567,16 +566,6 @@ def test_bubblewrap_is_what_keeps_an_answer_in(tmp_path, tiny, monkeypatch, wall
     assert {row.file: row.verdicts["check_twice"] for row in rows} == {
         f"{name}.ipynb": wanted for name in ways_out
     }
-
-
-def solved(name):
-    """A lesson as it is handed out, with the published solutions in it."""
-    page = for_students(read_notebook(name))
-    cells = {cell.id: cell for cell in page.cells}
-    for _, answer, solution in exercises(name):
-        (code,) = re.findall(r"```python\n(.*?)```", solution.source, re.S)
-        cells[answer.id].source = f"{code}\n\n{check_line(answer)}"
-    return page
 
 
 @needs_fork
