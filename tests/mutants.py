@@ -31,7 +31,6 @@ from faults import read_faults, where, with_fault
 from test_claims import claims_in
 
 WORKERS = 2
-PATIENCE = 1800  # seconds for the tests of one fault; what takes longer hangs
 LEFT_OUT = (".git", ".venv", "__pycache__", "node_modules", "site", "build")
 SLOWER = "play or tries or portable or fuzz or browser or grid"
 QUICK = f"not (wide or {SLOWER})"
@@ -47,10 +46,16 @@ KINDS = {  # of tests of a notebook, which has a {path}, a {name} and a {room}
 SEEN_BY = {  # what is no notebook, and no room of one: the first that fits
     "rnn_helpers/exercises": "-x {path} tests/helpers/test_judging.py"
     " tests/test_every_exercise.py -k 'not solution'",
+    ("rnn_helpers/plotting", "rnn_helpers/drawing"): "-x tests/helpers/test_{stem}.py"
+    " notebooks/01_elman_sine.ipynb notebooks/02_summing_rnn.ipynb",
     "rnn_helpers/": "-x tests/helpers/test_{stem}.py {path}",
     "teaching/mark/": "-x tests/teaching/test_mark.py",
     "teaching/publish/student": "-x tests/teaching/test_student.py {path}",
     "teaching/publish/": "-x tests/teaching/test_publish.py {path}",
+    ("teaching/homework/after_1", "teaching/homework/after_2"): "-x"
+    " tests/teaching/test_homework_1_2.py",
+    ("teaching/homework/after_3", "teaching/homework/after_4"): "-x"
+    " tests/teaching/test_homework_3_4.py",
     "teaching/LECTURER": "-x tests/teaching/test_publish.py tests/teaching/test_votes.py",
     "teaching/": "-x tests/teaching/test_exam_and_project.py",
 }
@@ -98,68 +103,85 @@ def stages_of(fault):
     return [s if " -m " in s else f"{s} -m '{QUICK}'" for s in stages]
 
 
-def run(folder, stage):
-    """Run tests in a copy of the course.
+def stages_without_a_fault(faults):
+    """Give the tests of all faults in turn, without those that others contain."""
+    stages = {stage for fault in faults for stage in stages_of(fault)}
+    return sorted(s for s in stages if s.replace("wide or ", "") not in stages - {s})
 
-    Returns
-    -------
-    list of str
-        The names of those that are red.
-    """
-    command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-rfE", "--tb=no"]
-    once = {"PYTHONPATH": str(folder), "OMP_NUM_THREADS": "1"}
-    try:
-        done = subprocess.run(
-            [*command, "-p", "no:cacheprovider", *shlex.split(stage)],
+
+class Copy:
+    """A copy of the course, and a process that runs pytest in it."""
+
+    def __init__(self, folder):
+        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
+        once = {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+        self.folder = folder
+        self.process = subprocess.Popen(
+            [sys.executable, folder / "tests" / "pytest_again.py"],
             cwd=folder,
-            env={**os.environ, **once, "PYTHONDONTWRITEBYTECODE": "1"},
-            capture_output=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=PATIENCE,
+            env={**os.environ, **once, "OMP_NUM_THREADS": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
-    except subprocess.TimeoutExpired:
-        return ["it hangs"]
-    red = RED.findall(done.stdout)
-    if done.returncode != bool(red) and (done.returncode != 2 or not red):
-        raise RuntimeError(f"pytest {stage}\n{done.stdout}{done.stderr}")
-    return red
 
+    def end(self):
+        self.process.stdin.close()
+        self.process.wait()
 
-def judge(folder, fault):
-    """Put a fault into a copy, run its tests, and take it out again."""
-    path, begun, red = folder / fault.path, time.monotonic(), []
-    text = path.read_text(encoding="utf-8")
-    path.write_text(with_fault(fault, text), encoding="utf-8")
-    try:
-        for stage in stages_of(fault):
-            red = red or run(folder, stage)
-    finally:
-        path.write_text(text, encoding="utf-8")
-    return Outcome(red, time.monotonic() - begun)
+    def run(self, stage):
+        """Run tests.
+
+        Returns
+        -------
+        list of str
+            The names of those that are red.
+        """
+        words = "-n 0 -q -rfE --tb=no -p no:cacheprovider".split() + shlex.split(stage)
+        print(json.dumps(words), file=self.process.stdin, flush=True)
+        code = int(self.process.stdout.readline())
+        if code < 0:
+            return ["it hangs"]
+        said = (self.folder / "said.txt").read_text("utf-8", errors="replace")
+        red = RED.findall(said)
+        if code != bool(red) and (code != 2 or not red):
+            raise RuntimeError(f"pytest {stage}\n{said}")
+        return red
+
+    def judge(self, fault):
+        """Put a fault in, run its tests, and take it out again."""
+        path, begun, red = self.folder / fault.path, time.monotonic(), []
+        text = path.read_text(encoding="utf-8")
+        path.write_text(with_fault(fault, text), encoding="utf-8")
+        try:
+            for stage in stages_of(fault):
+                red = red or self.run(stage)
+        finally:
+            path.write_text(text, encoding="utf-8")
+        return Outcome(red, time.monotonic() - begun)
 
 
 def in_copies(function, tasks):
-    """Give function(folder, task) for each task in turn; each worker has its own copy."""
+    """Give function(copy, task) for each task in turn; each worker has its own copy."""
     copies = queue.SimpleQueue()
 
     def work(task):
-        folder = copies.get()
+        copy = copies.get()
         try:
-            return function(folder, task)
+            return function(copy, task)
         finally:
-            copies.put(folder)
+            copies.put(copy)
 
     with tempfile.TemporaryDirectory() as home:
         for number in range(WORKERS):
-            folder = Path(home) / str(number)
-            shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
-            copies.put(folder)
+            copies.put(Copy(Path(home) / str(number)))
         pool = ThreadPoolExecutor(WORKERS)
         try:
             yield from pool.map(work, tasks)
         finally:
             pool.shutdown(cancel_futures=True)
+            while not copies.empty():
+                copies.get().end()
 
 
 def names_by(module):
@@ -204,15 +226,16 @@ def main(words):
         sys.exit(str(error))
     if "--list" in words:
         return print(*faults, f"{len(faults)} faults", sep="\n")
-    stages = sorted({stage for fault in faults for stage in stages_of(fault)})
-    print(
-        f"{len(faults)} faults; first {len(stages)} times their tests without a fault"
-    )
-    for stage, red in zip(stages, in_copies(run, stages)):
+    stages = stages_without_a_fault(faults)
+    print(f"{len(faults)} faults; first their tests without a fault")
+    for number, (stage, red) in enumerate(zip(stages, in_copies(Copy.run, stages)), 1):
+        print(f"{number} of {len(stages)}: {stage}", flush=True)
         if red:
             sys.exit(f"red without a fault: pytest {stage}: {', '.join(red)}")
     left, caught, turned = [], 0, defaultdict(list)
-    for number, (fault, outcome) in enumerate(zip(faults, in_copies(judge, faults)), 1):
+    for number, (fault, outcome) in enumerate(
+        zip(faults, in_copies(Copy.judge, faults)), 1
+    ):
         turned[fault.notebook] += outcome.red
         caught += bool(outcome.red)
         state = "caught  " if outcome.red else "survived"
