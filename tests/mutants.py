@@ -60,13 +60,14 @@ SEEN_BY = {  # what is no notebook, and no room of one: the first that fits
     "teaching/": "-x tests/teaching/test_exam_and_project.py",
 }
 READERS = {"lesson", "run_lesson", "code_cells", "read_notebook"}  # of notebooks
-RED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.M)
+RED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - (.*))?$", re.M)
+WRONG = "assert", "AssertionError", "Failed: "  # and not a notebook that runs no more
 
 
 class Outcome(NamedTuple):
-    """The names of the tests that a fault turned red, and the seconds of all."""
+    """The tests that a fault turned red, each with its reason, and the seconds of all."""
 
-    red: list
+    red: dict
     seconds: float
 
 
@@ -115,11 +116,12 @@ class Copy:
     def __init__(self, folder):
         shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*LEFT_OUT))
         once = {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+        once |= {"OMP_NUM_THREADS": "1", "COLUMNS": "1000"}  # wide: reasons are whole
         self.folder = folder
         self.process = subprocess.Popen(
             [sys.executable, folder / "tests" / "pytest_again.py"],
             cwd=folder,
-            env={**os.environ, **once, "OMP_NUM_THREADS": "1"},
+            env={**os.environ, **once},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -129,33 +131,35 @@ class Copy:
         self.process.stdin.close()
         self.process.wait()
 
-    def run(self, stage):
-        """Run tests.
+    def run(self, stage, red_before=()):
+        """Run tests: those that were never red before, then others until one is red.
 
         Returns
         -------
-        list of str
-            The names of those that are red.
+        dict of str to str
+            The names of those that are red, and why.
         """
         words = "-n 0 -q -rfE --tb=no -p no:cacheprovider".split() + shlex.split(stage)
-        print(json.dumps(words), file=self.process.stdin, flush=True)
+        known = tests_of(red_before)
+        print(json.dumps([words, known]), file=self.process.stdin, flush=True)
         code = int(self.process.stdout.readline())
         if code < 0:
-            return ["it hangs"]
+            return {"it hangs": ""}
         said = (self.folder / "said.txt").read_text("utf-8", errors="replace")
-        red = RED.findall(said)
+        red = dict(RED.findall(said))
         if code != bool(red) and (code != 2 or not red):
             raise RuntimeError(f"pytest {stage}\n{said}")
         return red
 
-    def judge(self, fault):
+    def judge(self, task):
         """Put a fault in, run its tests, and take it out again."""
-        path, begun, red = self.folder / fault.path, time.monotonic(), []
+        fault, red_before = task
+        path, begun, red = self.folder / fault.path, time.monotonic(), {}
         text = path.read_text(encoding="utf-8")
         path.write_text(with_fault(fault, text), encoding="utf-8")
         try:
             for stage in stages_of(fault):
-                red = red or self.run(stage)
+                red = red or self.run(stage, red_before)
         finally:
             path.write_text(text, encoding="utf-8")
         return Outcome(red, time.monotonic() - begun)
@@ -184,6 +188,11 @@ def in_copies(function, tasks):
                 copies.get().end()
 
 
+def tests_of(red):
+    """Give the names of test functions, without files and values."""
+    return sorted(set(re.findall(r"::(test_\w+)", "\n".join(red))))
+
+
 def names_by(module):
     """Give the names that each thing of a module uses, itself or by what it uses."""
     names = {}
@@ -206,7 +215,7 @@ def never_red(name, red):
 
     Left out are those that no notebook can turn red: of PyTorch and of arithmetic alone.
     """
-    seen, module = set(re.findall(r"::(test_\w+)", "\n".join(red))), module_of(name)
+    seen, module = tests_of(red), module_of(name)
     used = names_by(module)
     for test, kind, notebook, _ in claims_in(module):
         marks = {mark.name for mark in getattr(module, test).pytestmark}
@@ -233,13 +242,14 @@ def main(words):
         if red:
             sys.exit(f"red without a fault: pytest {stage}: {', '.join(red)}")
     left, caught, turned = [], 0, defaultdict(list)
-    for number, (fault, outcome) in enumerate(
-        zip(faults, in_copies(Copy.judge, faults)), 1
-    ):
-        turned[fault.notebook] += outcome.red
+    tasks = [(fault, turned[fault.notebook]) for fault in faults]
+    outcomes = zip(faults, in_copies(Copy.judge, tasks))
+    for number, (fault, outcome) in enumerate(outcomes, 1):
+        reasons = outcome.red.items()
+        turned[fault.notebook] += [x for x, why in reasons if why.startswith(WRONG)]
         caught += bool(outcome.red)
         state = "caught  " if outcome.red else "survived"
-        said = outcome.red[0] if outcome.red else fault.equivalent
+        said = next(iter(outcome.red), fault.equivalent)
         print(
             f"{number:3} {state} {outcome.seconds:4.0f} s  {fault}  [{said}]",
             flush=True,
