@@ -3,9 +3,9 @@
 python tests/mutants.py [WORD ...]         all faults, or those whose line has a word
 python tests/mutants.py --list [WORD ...]  a line for each, and nothing is run
 
-The faults stand in `faults.txt`. For each only the tests run that can see it, and they are
-green in a copy without a fault, or nothing is begun. What no test sees is a survivor: it
-gets a test, or a reason in the list why nothing has changed. At the end stand the claims
+The faults stand in `faults.txt`. For each only the tests run that can see it; those that saw
+one run again at the end without a fault, and must be green. What no test sees is a survivor:
+it gets a test, or a reason in the list why nothing has changed. At the end stand the claims
 (`@stored`, `@finding`) that none of the faults of their notebook has turned red.
 """
 
@@ -70,6 +70,10 @@ class Outcome(NamedTuple):
     red: dict
     seconds: float
 
+    def wrong(self):
+        """The tests that found something wrong, in a notebook that still runs."""
+        return [name for name, why in self.red.items() if why.startswith(WRONG)]
+
 
 def kinds_of(fault):
     """Give the kinds of tests that can see a fault of a notebook.
@@ -104,12 +108,6 @@ def stages_of(fault):
     return [s if " -m " in s else f"{s} -m '{QUICK}'" for s in stages]
 
 
-def stages_without_a_fault(faults):
-    """Give the tests of all faults in turn, without those that others contain."""
-    stages = {stage for fault in faults for stage in stages_of(fault)}
-    return sorted(s for s in stages if s.replace("wide or ", "") not in stages - {s})
-
-
 class Copy:
     """A copy of the course, and a process that runs pytest in it."""
 
@@ -131,15 +129,21 @@ class Copy:
         self.process.stdin.close()
         self.process.wait()
 
-    def run(self, stage, red_before=()):
+    def run(self, asked, red_before=()):
         """Run tests: those that were never red before, then others until one is red.
+
+        Parameters
+        ----------
+        asked : list of str
+            Words for pytest.
+        red_before : list of str, optional
 
         Returns
         -------
         dict of str to str
             The names of those that are red, and why.
         """
-        words = "-n 0 -q -rfE --tb=no -p no:cacheprovider".split() + shlex.split(stage)
+        words = "-n 0 -q -rfE --tb=no -p no:cacheprovider".split() + asked
         known = tests_of(red_before)
         print(json.dumps([words, known]), file=self.process.stdin, flush=True)
         code = int(self.process.stdout.readline())
@@ -148,7 +152,7 @@ class Copy:
         said = (self.folder / "said.txt").read_text("utf-8", errors="replace")
         red = dict(RED.findall(said))
         if code != bool(red) and (code != 2 or not red):
-            raise RuntimeError(f"pytest {stage}\n{said}")
+            raise RuntimeError(f"pytest {shlex.join(asked)}\n{said}")
         return red
 
     def judge(self, task):
@@ -159,7 +163,7 @@ class Copy:
         path.write_text(with_fault(fault, text), encoding="utf-8")
         try:
             for stage in stages_of(fault):
-                red = red or self.run(stage, red_before)
+                red = red or self.run(shlex.split(stage), red_before)
         finally:
             path.write_text(text, encoding="utf-8")
         return Outcome(red, time.monotonic() - begun)
@@ -224,8 +228,43 @@ def never_red(name, red):
                 yield f"never red: {name}: {test}{', wide' * ('wide' in marks)}"
 
 
+def try_all(faults):
+    """Try faults, say what becomes of each, and give the outcomes."""
+    outcomes, turned = [], defaultdict(list)
+    tasks = [(fault, turned[fault.notebook]) for fault in faults]
+    for fault, outcome in zip(faults, in_copies(Copy.judge, tasks)):
+        outcomes.append(outcome)
+        turned[fault.notebook] += outcome.wrong()
+        state = "caught  " if outcome.red else "survived"
+        said = next(iter(outcome.red), fault.equivalent)
+        start = f"{len(outcomes):3} {state} {outcome.seconds:4.0f} s"
+        print(f"{start}  {fault}  [{said}]", flush=True)
+    return outcomes
+
+
+def unexpected(faults, outcomes):
+    """Give the faults that survived, and the equivalent ones that did not."""
+    for fault, outcome in zip(faults, outcomes):
+        if bool(outcome.red) == bool(fault.equivalent):
+            state = "caught" if outcome.red else "survived"
+            yield f"{state}: {where(fault)}: {fault.old!r} -> {fault.new!r}"
+
+
+def red_without_a_fault(outcomes):
+    """Run the tests that saw a fault in copies that have none; give those still red."""
+    files = defaultdict(set)
+    for name in [name for outcome in outcomes for name in [*outcome.red][:1]]:
+        path, is_test, _ = name.partition("::")
+        if is_test:
+            whole = path if path.endswith(".ipynb") else name.partition("[")[0]
+            files[path].add(whole)
+    tasks = [[*sorted(names), "-m", f"not ({SLOWER})"] for names in files.values()]
+    for red in in_copies(Copy.run, tasks):
+        yield from (f"red without a fault: {name}" for name in red)
+
+
 def main(words):
-    """List the faults or run their tests; end with 1 if a fault or a claim is left."""
+    """List the faults or try them; end with 1 if a fault or a claim is left."""
     every, asked = read_faults(), [word for word in words if word != "--list"]
     faults = [f for f in every if not asked or any(word in str(f) for word in asked)]
     try:
@@ -235,36 +274,16 @@ def main(words):
         sys.exit(str(error))
     if "--list" in words:
         return print(*faults, f"{len(faults)} faults", sep="\n")
-    stages = stages_without_a_fault(faults)
-    print(f"{len(faults)} faults; first their tests without a fault")
-    for number, (stage, red) in enumerate(zip(stages, in_copies(Copy.run, stages)), 1):
-        print(f"{number} of {len(stages)}: {stage}", flush=True)
-        if red:
-            sys.exit(f"red without a fault: pytest {stage}: {', '.join(red)}")
-    left, caught, turned = [], 0, defaultdict(list)
-    tasks = [(fault, turned[fault.notebook]) for fault in faults]
-    outcomes = zip(faults, in_copies(Copy.judge, tasks))
-    for number, (fault, outcome) in enumerate(outcomes, 1):
-        reasons = outcome.red.items()
-        turned[fault.notebook] += [x for x, why in reasons if why.startswith(WRONG)]
-        caught += bool(outcome.red)
-        state = "caught  " if outcome.red else "survived"
-        said = next(iter(outcome.red), fault.equivalent)
-        print(
-            f"{number:3} {state} {outcome.seconds:4.0f} s  {fault}  [{said}]",
-            flush=True,
-        )
-        if bool(outcome.red) == bool(fault.equivalent):
-            left.append(
-                f"{state.strip()}: {where(fault)}: {fault.old!r} -> {fault.new!r}"
-            )
-    equal = sum(bool(fault.equivalent) for fault in faults)
-    print(*left, f"caught: {caught} of {len(faults)}; {equal} are equivalent", sep="\n")
+    outcomes = try_all(faults)
+    left = [*unexpected(faults, outcomes), *red_without_a_fault(outcomes)]
     for name in NOTEBOOKS:
         if all(fault in faults for fault in every if fault.notebook == name):
-            for claim in never_red(name, turned[name]):
-                left.append(claim)
-                print(claim)
+            pairs = zip(faults, outcomes)
+            red = [x for f, o in pairs if f.notebook == name for x in o.wrong()]
+            left += never_red(name, red)
+    caught = sum(bool(outcome.red) for outcome in outcomes)
+    equal = sum(bool(fault.equivalent) for fault in faults)
+    print(*left, f"caught: {caught} of {len(faults)}; {equal} are equivalent", sep="\n")
     sys.exit(bool(left))
 
 
