@@ -71,8 +71,7 @@ def make_pages():
             here=f"{name}.html",
             up="../" * name.count("/"),
             links=links,
-            before=links[number - 1] if number else None,
-            following=links[number + 1] if number + 1 < len(links) else None,
+            **neighbours(links, number),
             parts=parts_of(page)[1:],
             download=f"{name.rpartition('/')[2]}.ipynb" if is_notebook else None,
             run=run_links(name) if is_notebook else None,
@@ -81,6 +80,20 @@ def make_pages():
             repository=repository(),
         )
         write(SITE / f"{name}.html", text)
+
+
+def neighbours(links, number):
+    """Give the links before and behind one of them; None where there is none.
+
+    Examples
+    --------
+    >>> neighbours(["a", "b", "c"], 1)
+    {'before': 'a', 'following': 'c'}
+    >>> neighbours(["a"], 0)
+    {'before': None, 'following': None}
+    """
+    padded = [None, *links, None]
+    return {"before": padded[number], "following": padded[number + 2]}
 
 
 def repository():

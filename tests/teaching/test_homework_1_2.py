@@ -3,6 +3,7 @@
 import hashlib
 from unittest import mock
 
+import matplotlib.pyplot as plt
 import nbformat
 import pytest
 import torch
@@ -483,3 +484,13 @@ def test_an_honest_student_gets_it_right(monkeypatch, name, number, seed):
     with mock.patch("rnn_helpers.show_figure", close_unseen):
         printed = "".join(run_cells(name, sources).printed)
     assert printed.count("correct: ") == 4
+
+
+def test_rain_and_level_of_a_season_are_drawn_by_their_names():
+    ax = lake.plot_season([0.5, 0.25], [1, 2])
+    bars, levels = ax.get_legend_handles_labels()[0][::-1]
+    assert [bar.get_height() for bar in bars] == [0.5, 0.25]
+    assert bars.get_label() == "rain of the day"
+    assert levels.get_ydata().tolist() == [1, 2]
+    assert levels.get_label() == "level in the evening"
+    plt.close(ax.figure)

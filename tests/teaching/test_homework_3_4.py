@@ -7,6 +7,7 @@ import inspect
 import math
 import re
 
+import matplotlib.pyplot as plt
 import nbformat
 import pytest
 import torch
@@ -738,3 +739,16 @@ for name, layer_class, seeds in [("RNN", nn.RNN, (1, 2, 3)), ("GRU", nn.GRU, (1,
     low, high = map(float, ends["RNN"].split())
     assert high > low + 0.3
     assert min(map(float, ends["GRU"].split())) > 0.9
+
+
+def test_chances_and_shares_over_the_length_have_a_panel_each():
+    figure = endings_hw.plot_lengths([2, 4], {"GRU": [0.1, 0.2]}, {"GRU": [0.7, 0.8]})
+    shown = {
+        ax.get_title(): [line.get_ydata().tolist() for line in ax.lines]
+        for ax in figure.axes
+    }
+    assert shown == {
+        "chance of the hyphen": [[0.1, 0.2]],
+        "share of right endings": [[0.7, 0.8]],
+    }
+    plt.close(figure)

@@ -727,6 +727,16 @@ def test_a_picture_is_a_small_file_at_its_place(tmp_path, monkeypatch):
     assert len(stored) == len([*tmp_path.rglob("*.webp")]) > 3
 
 
+def test_an_explorer_begins_with_its_first_frame_and_has_room_for_all_sentences():
+    notebook, id = read_notebook(TOUCHED), "epochs-explorer"
+    notebook.cells = [cell for cell in notebook.cells if cell.id == id]
+    drawn = {"sentences": ["ab", "abc", "a"], "first": 2}
+    (cell,) = pictures.with_files(notebook, TOUCHED, {id: drawn}).cells
+    (shown,) = [out.metadata["image/png"] for out in cell.outputs if "data" in out]
+    assert shown.file == f"frames/{TOUCHED}/{id}/2.webp"
+    assert shown.player == {**drawn, "longest": "abc"}
+
+
 def test_glossary_explains_every_term_of_the_course_and_no_other():
     words = [term.word.lower() for term in sources.find_terms()]
     assert len(words) == len(set(words)) > 60
@@ -843,6 +853,12 @@ def test_term_is_linked_where_the_prose_uses_it_first(text, linked):
     done = terms.link_terms(page, meanings, "glossary.html")
     assert re.findall(r'<a class="term".*?>(.*?)</a>', done, re.S) == linked
     assert re.sub(r'<a class="term".*?>(.*?)</a>', r"\1", done, flags=re.S) == page
+
+
+def test_words_of_every_day_are_terms_and_get_no_link():
+    words = {term.word.lower() for term in sources.find_terms()}
+    last = sources.find_notebooks()[-1]
+    assert terms.EVERYDAY < words and not terms.EVERYDAY & {*terms.terms_before(last)}
 
 
 def test_words_of_the_sheet_are_explained_as_in_the_glossary():
