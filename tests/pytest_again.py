@@ -62,9 +62,14 @@ def run(words, known):
     os._exit(code)
 
 
-for line in sys.stdin:
-    child = os.fork()
-    if child == 0:
-        run(*json.loads(line))
-    _, status = os.waitpid(child, 0)
-    print(os.waitstatus_to_exitcode(status), flush=True)
+def serve():
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            run(*json.loads(line))
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+if __name__ == "__main__":
+    serve()
