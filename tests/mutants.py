@@ -146,7 +146,7 @@ class Copy:
             The names of those that are red, and why.
         """
         words = "-n 0 -q -rfE --tb=no -p no:cacheprovider".split() + asked
-        known = tests_of(red_before)
+        known = functions_of(red_before)
         print(json.dumps([words, known]), file=self.process.stdin, flush=True)
         code = int(self.process.stdout.readline())
         if code < 0:
@@ -194,7 +194,7 @@ def in_copies(function, tasks):
                 copies.get().end()
 
 
-def tests_of(red):
+def functions_of(red):
     """Give the names of test functions, without files and values."""
     return sorted(set(re.findall(r"::(test_\w+)", "\n".join(red))))
 
@@ -221,7 +221,7 @@ def never_red(name, red):
 
     Left out are those that no notebook can turn red: of PyTorch and of arithmetic alone.
     """
-    seen, module = tests_of(red), module_of(name)
+    seen, module = functions_of(red), module_of(name)
     used = names_by(module)
     for test, kind, notebook, _ in claims_in(module):
         marks = {mark.name for mark in getattr(module, test).pytestmark}
