@@ -128,8 +128,8 @@ def report(name, ratio, goal=None, rest=""):
     print(f"{name:55} {ratio:6.2f}{goal}{rest}", flush=True)
 
 
-def median_of(rounds, ratio, *arguments):
-    return statistics.median(ratio(*arguments) for _ in range(rounds))
+def median_of(ratio, *arguments):
+    return statistics.median(ratio(*arguments) for _ in range(ROUNDS))
 
 
 def report_machine():
@@ -141,7 +141,9 @@ def report_machine():
 
 def report_nbval():
     with tempfile.TemporaryDirectory() as folder:
-        bare_paths = [Path(folder) / f"bare_{number}.ipynb" for number in range(4)]
+        bare_paths = [
+            Path(folder) / f"bare_{number}.ipynb" for number in range(len(LESSONS))
+        ]
         for path in bare_paths:
             nbformat.write(bare_notebook(), path)
 
@@ -150,10 +152,10 @@ def report_nbval():
 
         lessons = [PATHS[name] for name in LESSONS]
         name = "nbval of the lessons / of bare notebooks"
-        report(name, median_of(ROUNDS, ratio, *lessons), "at most 2.5")
+        report(name, median_of(ratio, *lessons), "at most 2.5")
         for lab in LABS:
             name = f"nbval of {lab} / of a bare notebook"
-            report(name, median_of(ROUNDS, ratio, PATHS[lab]), "at most 6")
+            report(name, median_of(ratio, PATHS[lab]), "at most 6")
 
 
 def report_memory():
@@ -180,7 +182,7 @@ def report_marking():
 
 def report_thousand():
     with contextlib.redirect_stdout(io.StringIO()):
-        ratio = median_of(ROUNDS, thousand_to_one)
+        ratio = median_of(thousand_to_one)
     report("a thousand networks of lesson 1 / one", ratio, "at most 5")
 
 
