@@ -187,8 +187,9 @@ def test_no_answer_raises(said, name, check):
 
 @every_check
 def test_a_check_leaves_the_random_numbers_alone(said, name, check):
+    judge, right = checks_of(name)[check], module_of(name).RIGHT[check][0]
     torch.manual_seed(0)
-    said(checks_of(name)[check], *module_of(name).RIGHT[check][0])
+    said(judge, *right)
     after = torch.rand(3)
     torch.manual_seed(0)
     assert torch.equal(after, torch.rand(3))
