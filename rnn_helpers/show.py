@@ -239,7 +239,7 @@ def write(number, form=".2f"):
 
     Examples
     --------
-    >>> [write(x, ".1%") for x in (0.0072, 19.1, 100.0, float("nan"))]
+    >>> [write(x, ".1%") for x in (0.0072, 19.1, -100.0, float("nan"))]
     ['0.7%', '1910.0%', 'huge', 'lost']
     """
     if math.isnan(number):

@@ -46,6 +46,40 @@ def exercises(name):
     return [tagged[i : i + 3] for i in range(0, len(tagged), 3)]
 
 
+def code_of(solution):
+    (code,) = re.findall(r"```python\n(.*?)```", solution.source, re.S)
+    return code
+
+
+def given_in(code):
+    """The lines of code that assign to a name, by that name, but for None."""
+    lines = [node for node in ast.parse(code).body if isinstance(node, ast.Assign)]
+    lines = [map(ast.unparse, (node.targets[0], node.value)) for node in lines]
+    return {target: value for target, value in lines if "None" not in value}
+
+
+HINTS = {  # code in exercises' texts that is neither in the answer nor in the solution
+    "exp(100)",
+    "ignore_index",
+    "says(model, text)",
+    "solved.double().mean(dim=1).max()",
+    "table.sum(dim=1, keepdim=True)",
+    "table[torch.arange(len(table)), target_ids]",
+    "wave[2:]",
+    "a, b",
+}
+
+
+@every_notebook
+def test_what_an_exercise_gives_is_what_its_solution_uses(name):
+    for text, answer, solution in exercises(name):
+        code = f"{answer.source}\n{code_of(solution)}"
+        spans = re.findall(r"`([^`\n]+)`", text.source)
+        assert {span for span in spans if span not in code} <= HINTS
+        given, used = given_in(answer.source), given_in(code_of(solution))
+        assert given == {target: used.get(target, given[target]) for target in given}
+
+
 @every_notebook
 def test_exercises_are_text_answer_and_folded_solution(name):
     found = exercises(name)
@@ -85,8 +119,7 @@ def check_line(answer):
 
 def answered(answer, solution):
     """The code of an answer cell with the published solution in it."""
-    (code,) = re.findall(r"```python\n(.*?)```", solution.source, re.S)
-    return f"{code}\n\n{check_line(answer)}"
+    return f"{code_of(solution)}\n\n{check_line(answer)}"
 
 
 def solved(name):

@@ -23,8 +23,11 @@ from course import (
     has_tag,
     read_notebook,
     sign_of_work,
+    tried,
     work_in,
 )
+
+from teaching.publish.sources import title_of
 
 SLIDE_TYPES = {"slide", "notes", "skip"}
 
@@ -287,11 +290,91 @@ def test_notebook_opens_with_a_question_and_ends_with_the_next(name):
     assert box < ending.index("\n\n**Read on.**") < ending.index("\n\n**Next:** ")
 
 
-def test_links_between_lessons_lead_somewhere():
-    for name, notebook in {name: read_notebook(name) for name in NOTEBOOKS}.items():
-        for cell in notebook.cells:
-            for link in re.findall(r"\]\(([^)]+\.ipynb)\)", cell.source):
-                assert (PATHS[name].parent / link).is_file(), link
+LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
+WORKS = {  # what the notebooks cite, by address
+    "arxiv.org/abs/1211.5063": "On the difficulty of training recurrent neural networks",
+    "arxiv.org/abs/1409.0473": "on attention",
+    "arxiv.org/abs/1707.05589": "On the state of the art of evaluation in neural"
+    " language models",
+    "arxiv.org/abs/1709.04057": "Parallelizing linear recurrent neural nets over"
+    " sequence length",
+    "arxiv.org/abs/1709.06560": "Deep reinforcement learning that matters",
+    "arxiv.org/abs/1804.11188": "Can recurrent neural networks warp time?",
+    "arxiv.org/abs/1805.04908": "On the practical computational power of finite"
+    " precision RNNs",
+    "arxiv.org/abs/2103.03098": "Accounting for variance in machine learning benchmarks",
+    "arxiv.org/abs/2109.08203": "Torch.manual_seed(3407) is all you need",
+    "arxiv.org/abs/2303.06349": "Resurrecting recurrent neural networks for long"
+    " sequences",
+    "arxiv.org/abs/2309.12252": "Parallelizing non-linear sequential models over the"
+    " sequence length",
+    "arxiv.org/abs/2402.19427": "Griffin",
+    "arxiv.org/abs/2410.01201": "Were RNNs all we needed?",
+    "arxiv.org/abs/2411.12537": "Unlocking state-tracking in linear RNNs through"
+    " negative eigenvalues",
+    "colah.github.io/posts/2015-08-Understanding-LSTMs/": "Understanding LSTM networks",
+    "colah.github.io/posts/2015-09-Visual-Information/": "Visual information theory",
+    "d2l.ai/chapter_recurrent-neural-networks/index.html": "Dive into Deep Learning",
+    "d2l.ai/chapter_recurrent-neural-networks/language-model.html": "Dive into Deep"
+    " Learning",
+    "doi.org/10.1109/72.279181": "Learning long-term dependencies with gradient descent"
+    " is difficult",
+    "doi.org/10.1162/089976600300015015": "Learning to forget",
+    "doi.org/10.1207/s15516709cog1402_1": "Finding structure in time",
+    "github.com/ethen8181/machine-learning": "machine-learning",
+    "github.com/gabrielloye/RNN-walkthrough": "RNN-walkthrough",
+    "github.com/hunkim/PyTorchZeroToAll": "PyTorchZeroToAll",
+    "github.com/karpathy/makemore": "makemore",
+    "karpathy.github.io/2015/05/21/rnn-effectiveness/": "The unreasonable effectiveness"
+    " of recurrent neural networks",
+    "nbviewer.org/gist/yoavg/d76121dfde2618422139": "counting",
+    "peterroelants.github.io/posts/rnn-implementation-part01/": "How to implement a"
+    " recurrent neural network",
+    "proceedings.mlr.press/v37/jozefowicz15.html": "An empirical exploration of recurrent"
+    " network architectures",
+}
+
+
+@every_notebook
+def test_links_lead_to_what_they_name(name):
+    """To a work by its title, to a lesson by its number, to a lab by its title."""
+    titles = {PATHS[other]: title_of(read_notebook(other)) for other in NOTEBOOKS}
+    for cell in read_notebook(name).cells:
+        prose = cell.source if cell.cell_type == "markdown" else ""
+        prose = re.sub(r"```.*?```|`[^`]*`", "", prose, flags=re.S)
+        for text, address in LINK.findall(prose):
+            if address.startswith("https://"):
+                assert text == WORKS[address.removeprefix("https://")]
+            else:
+                title = titles[(PATHS[name].parent / address).resolve()]
+                number, _, question = title.partition(" · ")
+                called = {f"Lesson {number}", f"lesson {number}", number, question}
+                assert text in called, (cell.id, text)
+
+
+def names_read(code):
+    """The names that code reads, but for those that it only says in an f-string."""
+    todo, found = [code], set()
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+        if not isinstance(node, ast.JoinedStr):
+            todo += ast.iter_child_nodes(node)
+    return found
+
+
+@every_notebook
+def test_what_can_be_changed_is_used_and_not_only_said(name):
+    """A value that a mark offers, and each argument of a function but its name."""
+    cells = [cell for cell in code_cells(name) if not has_tag(cell, "exercise")]
+    code = ast.parse("\n".join(cell.source for cell in cells))
+    marked = {change.new.split(" = ")[0].strip() for change in tried(name)}
+    assert {mark for mark in marked if mark.isidentifier()} <= names_read(code)
+    for node in ast.walk(code):
+        if isinstance(node, ast.FunctionDef):
+            arguments = {a.arg for a in [*node.args.args, *node.args.kwonlyargs]}
+            assert arguments <= names_read(node) | {"self", "name"}, node.name
 
 
 def test_picture_of_the_readme_is_the_one_in_lesson_4():

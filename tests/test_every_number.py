@@ -5,6 +5,9 @@ before, in a printed output (rounded, at most) or in the code as a setting; or i
 `PUBLISHED` in the notebook's tests, with its origin. What a figure's description says does
 not count. A whole number of two digits or more is held by these, and by the claims that name
 its cell: it stands in the code of one of them. (Years are not looked at, nor the minutes.)
+
+Numbers that have changed places are still held. So `numbers.txt` has all of them once more,
+in their order: whoever changes one changes it there, too, and looks at what holds it.
 """
 
 import ast
@@ -14,8 +17,9 @@ import re
 from collections import defaultdict
 from decimal import Decimal
 from importlib import import_module
+from pathlib import Path
 
-from course import NOTEBOOKS, every_notebook, has_tag, module_of, read_notebook
+from course import NOTEBOOKS, ROOT, every_notebook, has_tag, module_of, read_notebook
 from test_claims import claims_in
 
 NUMBER = re.compile(
@@ -210,3 +214,29 @@ def test_numbers_are_found_in_prose():
     assert NUMBER.findall(text) == found
     text = "In 1990, 12 of 1,000 (not 7, 0.25, 30%, W_22 or 2/30): 300."
     assert WHOLE.findall(text) == ["12", "1,000", "300"]
+
+
+FIGURES = re.compile(r"\d(?:[\d,]*\d)?(?:\.\d+)?%?")
+PAGES = ("README.md", "teaching/EXAM.md", "teaching/LECTURER.md", "teaching/PROJECT.md")
+
+
+def in_their_order():
+    """All numbers of each cell of prose, code in it included, and of each page."""
+    texts = {
+        f"{name}#{cell.id}": cell.source
+        for name in NOTEBOOKS
+        for cell in read_notebook(name).cells
+        if cell.cell_type == "markdown"
+    }
+    texts |= {page: (ROOT / page).read_text(encoding="utf-8") for page in PAGES}
+    for place, text in texts.items():
+        found = FIGURES.findall(re.sub(r"\]\([^)]*\)", "", text))
+        if found:
+            yield " ".join([f"{place}:", *found])
+
+
+def test_all_numbers_are_those_that_were_looked_at():
+    noted = Path(__file__).with_name("numbers.txt").read_text(encoding="utf-8")
+    noted, said = noted.splitlines(), [*in_their_order()]
+    assert [line for line in said if line not in noted] == []
+    assert [line for line in noted if line not in said] == []

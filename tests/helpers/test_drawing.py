@@ -1,5 +1,6 @@
 import matplotlib.pyplot as plt
 import pytest
+from matplotlib.patches import FancyArrowPatch
 from matplotlib.text import Text
 from test_show import describe
 
@@ -15,6 +16,15 @@ def test_unrolled_drawing_has_a_box_for_each_label_and_begins_with_h_0():
         draw_unrolled(["a"], ["b", "c"])
     with pytest.raises(ValueError, match="got 0 and 0"):
         draw_unrolled([], [])
+
+
+def test_arrows_of_an_unrolled_network_lead_up_and_on():
+    ax = draw_unrolled(["a", "b"], ["c", "d"])
+    ends = [a._posA_posB for a in ax.patches if isinstance(a, FancyArrowPatch)]
+    moves = [(x_2 - x_1, y_2 - y_1) for (x_1, y_1), (x_2, y_2) in ends]
+    assert len(moves) == 6 and all((x > 0) != (y > 0) for x, y in moves)
+    assert all(x >= 0 and y >= 0 for x, y in moves)
+    plt.close(ax.figure)
 
 
 def test_gates_of_gru_and_lstm_stand_on_one_line():

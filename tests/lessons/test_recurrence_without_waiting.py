@@ -270,7 +270,7 @@ def test_a_fixed_a_learns_it_too_but_later_than_the_gate(
 
 def test_the_changed_layer_is_the_labs(linear):
     """What the wide test puts into lesson 4 is the lab's gated layer."""
-    layer = LinearRecurrence(6, linear["num_hiddens"], factor=1)
+    layer = LinearRecurrence(linear["scan"], 6, linear["num_hiddens"], factor=1)
     x = torch.rand(5, 1, 3, 6)
     W, b = layer.cells[0].weight.T, layer.cells[0].bias
     n = linear["num_hiddens"]
@@ -282,23 +282,22 @@ def test_the_changed_layer_is_the_labs(linear):
 class LinearRecurrence(torch.nn.Module):
     """Layers of the lab's kind, with the signature of PyTorch's."""
 
-    def __init__(self, size, num_hiddens, batch_first=True, factor=1, num_layers=1):
+    def __init__(
+        self, scan, size, num_hiddens, batch_first=True, factor=1, num_layers=1
+    ):
         super().__init__()
         sizes = [size, *(num_layers - 1) * [num_hiddens]]
         self.cells = torch.nn.ModuleList(
             torch.nn.Linear(size, 2 * num_hiddens) for size in sizes
         )
-        self.factor = factor
+        self.scan, self.factor = scan, factor
 
     def forward(self, x, h_prev=None):
         for cell in self.cells:
-            z, n = cell(x).chunk(2, dim=-1)
-            z, h_t, states = torch.sigmoid(z), torch.zeros_like(n[:, 0]), []
-            for a_t, b_t in zip((1 - self.factor * z).unbind(1), (z * n).unbind(1)):
-                h_t = a_t * h_t + b_t
-                states.append(h_t)
-            x = torch.stack(states, dim=1)
-        return x, h_t
+            z, n = cell(x).transpose(0, 1).chunk(2, dim=-1)  # time first
+            z = torch.sigmoid(z)
+            x = self.scan(1 - self.factor * z, z * n).transpose(0, 1)
+        return x, x[:, -1]
 
 
 @pytest.mark.wide
@@ -331,7 +330,9 @@ def test_with_names_the_sign_and_a_second_layer_help_and_the_gru_is_ahead(linear
     found = {
         (factor, layers): [
             cost(
-                functools.partial(LinearRecurrence, factor=factor, num_layers=layers),
+                functools.partial(
+                    LinearRecurrence, linear["scan"], factor=factor, num_layers=layers
+                ),
                 seed,
             )
             for seed in (10, 11)
@@ -583,6 +584,25 @@ RIGHT = {
 # Explorers
 
 EXPLORERS = {"count_explorer"}
+
+
+def test_the_explorer_has_the_layers_that_were_trained_above(linear):
+    for name, kind in (("signed", "1 - 2z, sigmoid"), ("signed, clamp", "1 - 2z, clamp")):
+        network, draw = linear["networks"][name]
+        assert network.args == (linear["kinds"][kind], linear["scan"])
+        assert draw is linear["draw_weights"]
+    assert linear["networks"]["gate"][0].args == (linear["gated"], linear["scan"])
+
+
+def test_the_lines_of_the_explorer_are_chance_and_the_trained_length(
+    linear, monkeypatch
+):
+    monkeypatch.setitem(linear, "train", lambda network, weights, *_, **__: weights)
+    figure, _ = linear["count_ones"]("signed", 4, 8)
+    lines = {line.get_label(): line for line in figure.axes[0].lines}
+    assert set(lines["by chance"].get_ydata()) == {1 / 4}
+    assert set(lines["trained on"].get_xdata()) == {8}
+    plt.close(figure)
 
 
 # Pictures

@@ -574,13 +574,21 @@ RIGHT = {
 
 def test_a_random_memory_is_judged_on_sequences_that_it_was_not_fitted_to(said):
     """Fitted ones it would know better than by chance, even where nothing is left."""
-    share = said(rh.check_random_memory, 0.6, 3).removeprefix("try again: ")
-    assert abs(int(share.partition("%")[0]) - 50) <= 5
+    share, _, hint = said(rh.check_random_memory, 0.6, 3).partition("% right. ")
+    assert abs(int(share.removeprefix("try again: ")) - 50) <= 5
+    assert hint.startswith("The distractors are loud")
 
 
 # Explorers
 
 EXPLORERS = {"memory_explorer"}
+
+
+def test_what_vanishes_is_still_in_the_picture(memory):
+    figure, _ = memory["try_memory"]("RNN", "plain", 25, 0.01)
+    (ax,) = figure.axes
+    assert ax.get_ylim()[0] < min(line.get_ydata().min() for line in ax.lines) < 1e-4
+    plt.close(figure)
 
 
 # Play

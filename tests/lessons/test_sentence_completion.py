@@ -1030,6 +1030,7 @@ class Parrot:
 SENTENCES = ["hey you", "good day", "have it", "good dan"]
 PARROT = Parrot(SENTENCES)
 OF_PARROT = (PARROT, SENTENCES, PARROT.vocab)
+SLIPS_TWICE = Parrot(["aaaaa", "aabbb", "aabcd"])  # on the last: behind aa and aab
 
 
 def of_parrot(model, sentence):
@@ -1158,6 +1159,7 @@ RIGHT = {
         (of_parrot, *OF_PARROT),
         (of_parrot, PARROT, tuple(SENTENCES[:1]), PARROT.vocab),
         (of_parrot, PARROT, ["a", "oo"], PARROT.vocab),
+        (of_parrot, SLIPS_TWICE, SLIPS_TWICE.sentences, SLIPS_TWICE.vocab),
     ],
     "check_gru_step": [
         (gru(),),

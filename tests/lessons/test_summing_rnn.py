@@ -778,6 +778,7 @@ MISTAKES = {
         ((lambda w: math.floor(math.log(0.5) / math.log(w)),), "Round up"),
         ((lambda w: math.log(w) / math.log(0.5),), "Upside down"),
         ((lambda w: 50,), "Count."),
+        ((lambda w: math.floor(math.log(0.5) / math.log(w)) + 1,), "Count."),
     ],
     "check_best_rates": [
         ((0.01, 0.1, share), "SGD at 0.01: 0% pass. A higher rate"),
@@ -829,6 +830,15 @@ def test_a_memory_outside_the_state_does_not_pass(said):
 # Explorer
 
 EXPLORERS = {"walk_explorer"}
+
+
+@pytest.mark.parametrize("loss_on", ["final sums", "partial sums"])
+def test_a_walk_is_drawn_over_the_floor_of_its_loss(summing, loss_on):
+    figure, _ = summing["walk"](loss_on, "SGD", 0.01, 0.5)
+    (drawn,) = [line for line in figure.axes[0].lines if line.get_label() == "floor"]
+    scale = drawn.get_ydata() / summing["floors"][f"many signals, {loss_on}"].numpy()
+    assert scale == pytest.approx(scale.mean())
+    plt.close(figure)
 
 
 def test_a_diverged_walk_says_so(summing):

@@ -371,6 +371,12 @@ def fair_of_failures(failed):
     return second[first.mean(dim=1).argmin()].mean()
 
 
+def fair_of_200(solved):
+    """As if there were always 200 runs, as in the lab."""
+    first, second = solved[:, :100].double(), solved[:, 100:].double()
+    return second[first.mean(dim=1).argmax()].mean()
+
+
 # Each foreseen mistake, and a word of the hint that is made for it.
 MISTAKES = {
     "check_best_of": [
@@ -393,6 +399,7 @@ MISTAKES = {
         ((lambda solved: fair(solved, 1, 0),), "changed places"),
         ((lambda solved: fair(solved, 1, 1),), "chooses on the second"),
         ((lambda solved: 0.5,), "Find the row"),
+        ((lambda solved: fair_of_200(solved),), "infinite or NaN"),
     ],
 }
 
