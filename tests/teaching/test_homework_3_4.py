@@ -751,4 +751,8 @@ def test_chances_and_shares_over_the_length_have_a_panel_each():
         "chance of the hyphen": [[0.1, 0.2]],
         "share of right endings": [[0.7, 0.8]],
     }
+    for ax in figure.axes:
+        (grey,) = ax.patches
+        trained = [n for n in range(1, 9) if 0 < n - grey.get_x() < grey.get_width()]
+        assert tuple(trained) == endings_hw.SYLLABLES
     plt.close(figure)

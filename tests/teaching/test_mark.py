@@ -1,5 +1,6 @@
 """Marking: a class of awkward hand-ins, whose rows are known beforehand."""
 
+import codecs
 import csv
 import json
 import os
@@ -173,6 +174,10 @@ ANSWERS = {
         ["steps = 14", *total("my_total = 2 * steps"), "steps = 1"],
         one("total", "correct: added."),
     ),
+    "with a helper that was mended further down": (
+        ["def half(): return 1", "def half(): return 14", *total("my_total = 2 * half()")],
+        one("total", "correct: added."),
+    ),
     "with its answer summed over cells": (
         ["my_total = 0", "for n in range(8):\n    my_total += n", *total()],
         one("total", "correct: added."),
@@ -290,6 +295,10 @@ ANSWERS = {
     "with a more generous comparison": (
         twice("import tiny", "tiny.compare.__defaults__ = (1e9,)", "return x"),
         one("twice", "stopped: it changed rnn_helpers.exercises.compare(=)"),
+    ),
+    "with a function of PyTorch's of its own": (
+        total("torch.nn.functional.cross_entropy = lambda *a: 0", "my_total = 1"),
+        one("total", "stopped: it changed torch.nn.functional.cross_entropy"),
     ),
     "with Python of its own": (
         total("__builtins__['print'] = lambda x: 1", "my_total = 1"),
@@ -429,6 +438,15 @@ def test_table_and_spreadsheet_have_a_row_for_each_file(rows, tiny, tmp_path):
         assert line["correct"] == str(sum(right))
 
 
+@pytest.mark.parametrize("name", ["=1+1.ipynb", "+1.ipynb", "-1.ipynb", "@A1.ipynb"])
+def test_spreadsheet_takes_no_name_for_a_formula_and_knows_its_letters(tmp_path, name):
+    rows = [marker.Row(name, "stopped: Ä", None, {})]
+    marker.write_marks(tmp_path / "marks.csv", rows, {})
+    written = (tmp_path / "marks.csv").read_bytes()
+    assert written.startswith(codecs.BOM_UTF8)
+    assert f"\n'{name},stopped: Ä,".encode() in written
+
+
 def test_reading_runs_nothing_and_takes_what_was_printed_last(tiny, tmp_path):
     printed = ["", "", "", "try again: no\ncorrect: yes\n", "not answered yet\n"]
     (tmp_path / "x.ipynb").write_text(notebook_of(GIVEN, printed), encoding="utf-8")
@@ -539,6 +557,13 @@ def test_what_comes_without_its_word_is_no_verdict(line):
 def test_a_second_pass_says_the_same(rows, folder, tiny, monkeypatch):
     monkeypatch.setattr(running, "SECONDS", 1)
     assert marker.mark(folder, tiny) == [*rows.values()]
+
+
+def test_bubblewrap_is_asked_to_share_nothing(tmp_path, tiny, monkeypatch):
+    monkeypatch.setattr(running, "has_bubblewrap", lambda: True)
+    words = running.walls(next(iter(tiny.values())), str(tmp_path), tmp_path)
+    assert "--unshare-all" in words
+    assert not any(word.startswith("--share") for word in words)
 
 
 @needs_fork

@@ -686,6 +686,28 @@ def change_prose(content):
     content["cells"][0]["source"] += " More words."
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        "rnn_helpers/plotting.py",
+        "rnn_helpers/lessons/elman_sine.py",
+        "rnn_helpers/course.mplstyle",
+        "rnn_helpers/data/first_names.txt",
+        "teaching/publish/frames.py",
+        "teaching/publish/pictures.py",
+    ],
+)
+def test_frames_depend_on_each_part_of_the_package(tmp_path, monkeypatch, part):
+    for folder in ("rnn_helpers", "teaching/publish"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    monkeypatch.setattr(frames, "ROOT", tmp_path)
+    before = frames.state_of(TOUCHED)
+    assert frames.state_of(TOUCHED) == before
+    with (tmp_path / part).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert frames.state_of(TOUCHED) != before
+
+
 def test_frames_of_another_state_are_not_published(read_touched, tmp_path, monkeypatch):
     monkeypatch.setattr(frames, "FRAMES", tmp_path)
     read_touched(lambda content: None)
