@@ -1,6 +1,7 @@
 """What tests share: a notebook's names, and what an exercise's check says."""
 
 import matplotlib
+import matplotlib.pyplot as plt
 import pytest
 import torch
 from course import TRIED, run_lesson, tried
@@ -59,6 +60,13 @@ def lesson(change):
     yield enter
     torch.set_default_dtype(torch.float32)
     torch.set_num_threads(threads)
+
+
+@pytest.fixture(autouse=True)
+def no_figures():
+    """Whatever a test leaves open, the next one begins without."""
+    yield
+    plt.close("all")
 
 
 @pytest.fixture

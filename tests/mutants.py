@@ -87,11 +87,11 @@ def kinds_of(fault):
         return ("room", "cells")
     cells = json.loads((ROOT / fault.path).read_text(encoding="utf-8"))["cells"]
     (cell,) = [cell for cell in cells if cell["id"] == id]
-    if "solution" in cell["metadata"].get("tags", []):
+    if {"exercise", "solution"} & {*cell["metadata"].get("tags", [])}:
         return ("words", "solutions")
     if cell["cell_type"] == "markdown":
         return ("words",)
-    return ("words" if part else "claims", "cells")
+    return ("words", "cells") if part else ("claims", "cells", "words", "room")
 
 
 def stages_of(fault):

@@ -216,12 +216,15 @@ def test_numbers_are_found_in_prose():
     assert WHOLE.findall(text) == ["12", "1,000", "300"]
 
 
-FIGURES = re.compile(r"\d(?:[\d,]*\d)?(?:\.\d+)?%?")
+FIGURES = re.compile(r"(?<=\.ipynb)#[\w-]+|\d(?:[\d,]*\d)?(?:\.\d+)?%?")
 PAGES = ("README.md", "teaching/EXAM.md", "teaching/LECTURER.md", "teaching/PROJECT.md")
 
 
 def in_their_order():
-    """All numbers of each cell of prose, code in it included, and of each page."""
+    """All numbers of each cell of prose and of each page, and the cells that links lead to.
+
+    Those of code and of addresses are among them.
+    """
     texts = {
         f"{name}#{cell.id}": cell.source
         for name in NOTEBOOKS
@@ -230,7 +233,7 @@ def in_their_order():
     }
     texts |= {page: (ROOT / page).read_text(encoding="utf-8") for page in PAGES}
     for place, text in texts.items():
-        found = FIGURES.findall(re.sub(r"\]\([^)]*\)", "", text))
+        found = FIGURES.findall(text)
         if found:
             yield " ".join([f"{place}:", *found])
 

@@ -8,6 +8,8 @@ from course import NOTEBOOKS, PATHS, ROOT
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
+from teaching.publish.sources import SITE
+
 CONDA_NAMES = {"torch": "pytorch-cpu"}
 
 
@@ -35,6 +37,8 @@ def conda_requirements(path):
 def test_environment_is_the_requirements_in_condas_names():
     conda = conda_requirements("environment.yml")
     assert str(conda.pop("python")) == "==3.11"
+    (name,) = re.findall(r"^name: (.+)$", read("environment.yml"), re.M)
+    assert f"`conda activate {name}`" in read("README.md")
     assert conda.pop("pip") == SpecifierSet("")
     assert conda == {CONDA_NAMES.get(n, n): spec for n, spec in requirements().items()}
 
@@ -89,3 +93,19 @@ def test_readme_maps_every_notebook_and_its_links_exist():
         assert f"]({PATHS[name].relative_to(ROOT).as_posix()})" in text
     for link in re.findall(r"\]\(([^):]+)\)", text):
         assert (ROOT / link).exists() or ROOT / link in PATHS.values(), link
+
+
+def test_a_hub_leaves_a_kernel_alone_for_a_lecture():
+    hub = read("teaching/hub.yaml")
+    (minutes,) = re.findall(r"(\d+) minutes are a lecture", hub)
+    (kernel,) = re.findall(r"cull_idle_timeout: (\d+)", hub)
+    assert int(kernel) == 60 * int(minutes)
+    (server,) = {*re.findall(r"cull: \{ timeout: (\d+)|cull.timeout (\d+)", hub)[0]} - {
+        ""
+    }
+    assert hub.count(server) == 2 and int(server) > int(kernel)
+
+
+def test_what_is_published_is_the_site():
+    (path,) = re.findall(r"^ +path: (.+)$", read(".github/workflows/pages.yml"), re.M)
+    assert ROOT / path == SITE

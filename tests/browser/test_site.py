@@ -324,6 +324,23 @@ def test_a_picture_that_does_not_come_is_said_and_the_one_before_stays(visit):
     assert (before, alt) == tuple(image.get_attribute(n) for n in ("src", "alt"))
 
 
+def test_a_picture_that_comes_late_is_not_shown_over_a_newer_one(visit):
+    name, late = NOTEBOOKS[0], []
+    page, cell = visit(f"{ADDRESS[name]}.html"), cell_of(name, "let_go_explorer")
+    player = Player(page, name, cell)
+    page.route("**/*.webp", late.append)
+    player.move(player.knobs[1], "ArrowLeft")
+    passed = player.number()
+    page.unroute("**/*.webp")
+    page.route(f"**/{passed}.webp", late.append)
+    player.move(player.knobs[1], "ArrowLeft")
+    assert passed != player.number() and player.shows(player.number())
+    for route in late:
+        route.continue_()
+    page.wait_for_timeout(500)
+    assert player.shows(player.number())
+
+
 @pytest.mark.parametrize(
     "name, explorer",
     [(name, e) for name in LESSONS for e in sorted(module_of(name).EXPLORERS)],
@@ -399,6 +416,16 @@ def test_page_has_no_fault_that_axe_finds(visit, name, scheme):
         page.evaluate(axe)
         faults = page.evaluate("axe.run()")["violations"]
         assert not [(f["id"], f["nodes"][0]["html"][:200]) for f in faults], size
+
+
+FONTS = """() => document.fonts.ready.then(() => [...document.fonts].filter(
+    font => font.family.includes("KaTeX") && font.status !== "unloaded"
+).map(font => font.status))"""
+
+
+@pytest.mark.parametrize("where", [LESSON_PAGES[0], f"slides/{LESSONS[0]}"])
+def test_formulas_are_set_in_the_font_that_came_with_the_site(visit, where):
+    assert {*visit(f"{where}.html").evaluate(FONTS)} == {"loaded"}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -477,7 +504,7 @@ def test_search_leads_from_any_page_to_exercise_term_and_lab(visit):
     assert search(page, "rollout")[0] == ("autoregressive", "Glossary")
     assert search(page, "was it luck")[0][1] == title_of_page(4)
     assert search(page, "target out of bounds")[0][0].startswith("Handout")
-    assert search(page, "xylophone") == []
+    assert search(page, "xylophone") == search(page, "gradient xylophone") == []
     assert search(page, "powershell") == [("Run it yourself", COURSE)]
     own = search(page, "exercise 1")[0]
     assert own[1].startswith(title_of_page(-1))  # of several, this page's comes first

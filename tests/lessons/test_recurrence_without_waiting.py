@@ -587,7 +587,10 @@ EXPLORERS = {"count_explorer"}
 
 
 def test_the_explorer_has_the_layers_that_were_trained_above(linear):
-    for name, kind in (("signed", "1 - 2z, sigmoid"), ("signed, clamp", "1 - 2z, clamp")):
+    for name, kind in (
+        ("signed", "1 - 2z, sigmoid"),
+        ("signed, clamp", "1 - 2z, clamp"),
+    ):
         network, draw = linear["networks"][name]
         assert network.args == (linear["kinds"][kind], linear["scan"])
         assert draw is linear["draw_weights"]

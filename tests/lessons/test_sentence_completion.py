@@ -9,7 +9,7 @@ import re
 import matplotlib.pyplot as plt
 import pytest
 import torch
-from course import announced, code_cells, finding, run_lesson, stored
+from course import announced, code_cells, finding, read_notebook, run_lesson, stored
 from torch import nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
@@ -1168,6 +1168,16 @@ RIGHT = {
     ],
     "check_control": [("stay", "rise"), (" STAY the same.", "It will Rise")],
 }
+
+
+def test_the_exercise_names_the_blocks_as_its_solution_cuts_them():
+    cells = {cell.id: cell.source for cell in read_notebook(NAME).cells}
+    (named,) = re.findall(
+        r"for (\w), (\w) and (\w) in this order", cells["gru-exercise"]
+    )
+    for part in ("input", "memory"):
+        cut = ", ".join(f"{block}_{part}" for block in named)
+        assert f"{cut} = from_{part}.chunk(3, dim=-1)" in cells["gru-solution"]
 
 
 # It has no explorers

@@ -175,7 +175,11 @@ ANSWERS = {
         one("total", "correct: added."),
     ),
     "with a helper that was mended further down": (
-        ["def half(): return 1", "def half(): return 14", *total("my_total = 2 * half()")],
+        [
+            "def half(): return 1",
+            "def half(): return 14",
+            *total("my_total = 2 * half()"),
+        ],
         one("total", "correct: added."),
     ),
     "with its answer summed over cells": (

@@ -803,6 +803,9 @@ def test_landing_page_leads_to_all_lessons_and_to_the_material(monkeypatch):
     assert text.count("| 60 + 35 |") == 3
     decks = re.findall(r"\[(\d)\]\(slides/(.+?)\.html\)", text)
     assert decks == [(name[1], name) for name in LESSONS]
+    for kind, end in (("PDF", ""), ("with notes", "_notes")):
+        printed = re.findall(rf"\[{kind}\]\(slides/(.+?)\.pdf\)", text)
+        assert printed == [f"{name}{end}" for name in LESSONS]
     for part in ("cheat_sheet_a4.pdf", "glossary.html", "lecturer.html"):
         assert part in text
     assert "OWNER/REPO" not in text and "[this repository]" not in text
@@ -887,6 +890,13 @@ def test_words_of_the_sheet_are_explained_as_in_the_glossary():
     _, words = sheet.sheet_text().split("## Words\n")
     lines = re.findall(r"^\*\*(.+?)\*\*: (.+)$", words, re.M)
     assert len(lines) > 20 and dict(lines).items() <= sources.read_glossary().items()
+
+
+def test_gates_on_the_sheet_are_those_of_lesson_4():
+    gates = sheet.sheet_text().partition("## Gates\n")[2].partition("## ")[0]
+    formulas = re.findall(r"[ch]_t = .+?(?= \\q|\$\$)", gates)
+    lesson = "\n".join(cell.source for cell in read_notebook(LESSONS[3]).cells)
+    assert len(formulas) == 3 and all(formula in lesson for formula in formulas)
 
 
 def test_sheet_takes_code_and_messages_from_lesson_3():
