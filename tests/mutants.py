@@ -88,7 +88,7 @@ def kinds_of(fault):
     cells = json.loads((ROOT / fault.path).read_text(encoding="utf-8"))["cells"]
     (cell,) = [cell for cell in cells if cell["id"] == id]
     if {"exercise", "solution"} & {*cell["metadata"].get("tags", [])}:
-        return ("words", "solutions")
+        return ("words", "solutions", "room")
     if cell["cell_type"] == "markdown":
         return ("words",)
     return ("words", "cells") if part else ("claims", "cells", "words", "room")
