@@ -39,7 +39,7 @@ KINDS = {  # of tests of a notebook, which has a {path}, a {name} and a {room}
     "claims": f"tests/lessons/test_{{room}}.py -m '(stored or finding) and {QUICK}'",
     "wide": f"tests/lessons/test_{{room}}.py -m '(stored or finding) and not ({SLOWER})'",
     "room": "-x tests/test_every_exercise.py tests/lessons/test_{room}.py"
-    f" -k '{{room}} and not solution' -m 'not (stored or finding or beside) and {QUICK}'",
+    f" -k '{{room}} and not solution' -m 'not (stored or finding) and {QUICK}'",
     "words": "-x tests/test_every_notebook.py tests/test_every_number.py -k {name}",
     "solutions": "-x tests/test_every_exercise.py -k {name}",
     "cells": "-x {path} tests/test_every_explorer.py -k {name}",
