@@ -52,6 +52,7 @@ SEEN_BY = {  # what is no notebook, and no room of one: the first that fits
     " notebooks/03_char_hihell.ipynb",
     "rnn_helpers/": "-x tests/helpers/test_{stem}.py {path}",
     "teaching/mark/": "-x tests/teaching/test_mark.py",
+    "teaching/publish/templates/": "-x tests/teaching/test_publish.py",
     "teaching/publish/student": "-x tests/teaching/test_student.py {path}",
     "teaching/publish/": "-x tests/teaching/test_publish.py {path}",
     ("teaching/homework/after_1", "teaching/homework/after_2"): "-x"

@@ -1,5 +1,6 @@
 """Homework after lessons 1 and 2: solved, solved wrongly, and last year's answers."""
 
+import functools
 import hashlib
 from unittest import mock
 
@@ -116,14 +117,30 @@ class Forecaster:
         return torch.stack(forecasts), (last, slow)
 
 
+class Beginner(Forecaster):
+    """It forecasts a little too much until it has read three values."""
+
+    def __call__(self, x, h_prev=None):
+        forecasts, states = super().__call__(x, h_prev)
+        forecasts[:3] += 0.1
+        return forecasts, states
+
+
 def memory_error(
-    k, number=CLASS, late=0, root=True, last=slice(-1, None), ends=None, mixed=False
+    k,
+    number=CLASS,
+    late=0,
+    root=True,
+    last=slice(-1, None),
+    ends=None,
+    mixed=False,
+    network=None,
 ):
-    """The error of the forecaster above, if it reads k values; and some ways to err."""
+    """The error of a forecaster as above, if it reads k values; and some ways to err."""
     _, values, split = sun.make_sunspots(number)
     ends = torch.arange(*(ends or (split, len(values))))
     windows = torch.stack([values[ends - k + late + step] for step in range(k)])
-    forecasts = Forecaster()(windows[:, :, None])[0][last, :, 0]
+    forecasts = (network or Forecaster())(windows[:, :, None])[0][last, :, 0]
     misses = (forecasts.T if mixed else forecasts) - values[ends]
     return misses.square().mean().item() ** (0.5 if root else 1)
 
@@ -323,6 +340,15 @@ def test_each_foreseen_mistake_gets_its_own_hint(said):
     for check, answers, word in mistakes():
         verdict = said(check, *answers, CLASS)
         assert verdict.startswith("try again: ") and word in verdict
+
+
+def test_too_few_years_are_too_few_even_if_little_is_lost(said):
+    errors = functools.partial(memory_error, network=Beginner())
+    assert 0.012 < errors(3) - errors(30) < 0.05
+    assert "more than 0.01 above" in said(
+        sun.check_memory, errors, 3, Beginner(), CLASS
+    )
+    assert said(sun.check_memory, errors, 4, Beginner(), CLASS).startswith("correct: ")
 
 
 def test_an_answer_off_by_more_than_rounding_is_not_nearly_right(said):
