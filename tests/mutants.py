@@ -33,7 +33,8 @@ from test_claims import claims_in
 
 WORKERS = 2
 LEFT_OUT = (".git", ".venv", "__pycache__", "node_modules", "site", "build")
-SLOWER = "play or tries or portable or fuzz or browser or grid"
+ENDLESS = "tries or portable or fuzz or browser or grid"
+SLOWER = f"play or {ENDLESS}"
 QUICK = f"not (wide or {SLOWER})"
 KINDS = {  # of tests of a notebook, which has a {path}, a {name} and a {room}
     "claims": f"tests/lessons/test_{{room}}.py -m '(stored or finding) and {QUICK}'",
@@ -261,7 +262,7 @@ def red_without_a_fault(outcomes):
         if is_test:
             whole = path if path.endswith(".ipynb") else name.partition("[")[0]
             files[path].add(whole)
-    tasks = [[*sorted(names), "-m", f"not ({SLOWER})"] for names in files.values()]
+    tasks = [[*sorted(names), "-m", f"not ({ENDLESS})"] for names in files.values()]
     for red in in_copies(Copy.run, tasks):
         yield from (f"red without a fault: {name}" for name in red)
 

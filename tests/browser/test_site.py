@@ -270,7 +270,8 @@ class Player:
         knob.locator("[type=range], :checked").press(key)
 
     def every_knob_moves_it(self):
-        assert self.shows(self.drawn["first"])
+        assert self.number() == self.drawn["first"]
+        assert self.shows(self.number())
         place, seen = self.place(), {self.number()}
         for knob, drawn in zip(self.knobs, self.drawn["knobs"]):
             keys = ["ArrowRight"] * (len(drawn["values"]) > 1)

@@ -1170,7 +1170,7 @@ RIGHT = {
 }
 
 
-def test_the_exercise_names_the_blocks_as_its_solution_cuts_them():
+def test_the_exercise_names_the_blocks_as_they_are_cut():
     cells = {cell.id: cell.source for cell in read_notebook(NAME).cells}
     (named,) = re.findall(
         r"for (\w), (\w) and (\w) in this order", cells["gru-exercise"]
