@@ -327,13 +327,17 @@ def test_a_picture_that_does_not_come_is_said_and_the_one_before_stays(visit):
 
 def test_a_picture_that_comes_late_is_not_shown_over_a_newer_one(visit):
     name, late = NOTEBOOKS[0], []
+
+    def hold(route):
+        late.append(route)
+
     page, cell = visit(f"{ADDRESS[name]}.html"), cell_of(name, "let_go_explorer")
     player = Player(page, name, cell)
-    page.route("**/*.webp", late.append)
+    page.route("**/*.webp", hold)
     player.move(player.knobs[1], "ArrowLeft")
     passed = player.number()
     page.unroute("**/*.webp")
-    page.route(f"**/{passed}.webp", late.append)
+    page.route(f"**/{passed}.webp", hold)
     player.move(player.knobs[1], "ArrowLeft")
     assert passed != player.number() and player.shows(player.number())
     for route in late:

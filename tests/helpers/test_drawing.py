@@ -36,6 +36,13 @@ def test_gates_of_gru_and_lstm_stand_on_one_line():
         places = {text.get_text(): text.get_position()[0] for text in ax.texts}
         for name, gate in zip(("keep", "write"), gates):  # beside the arrow from it
             assert abs(places[name] - places[gate]) < 0.3, name
+        on_the_line = {
+            text.get_text(): text.get_position()[0]
+            for text in ax.texts
+            if text.get_text() in "×+" and text.get_position()[1] == 2.2
+        }
+        new = {"$n_t$", "$g_t$"} & {*places}
+        assert on_the_line == {"×": places[gates[0]], "+": places[new.pop()]}
     plt.close(figure)
 
 

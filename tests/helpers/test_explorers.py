@@ -68,6 +68,12 @@ def test_a_control_changes_picture_alternative_text_and_status(toy):
     assert not plt.get_fignums()
 
 
+def test_a_figure_of_someone_else_stays_open(toy):
+    other = plt.figure()
+    toy.controls["height"].value = 2
+    assert plt.get_fignums() == [other.number]
+
+
 def test_later_pictures_keep_the_layout_of_the_first(toy):
     figures, engines, draw = [], [], toy.draw
 

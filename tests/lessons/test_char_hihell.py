@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from course import announced, finding, read_notebook, run_lesson, stored
+from test_every_exercise import verdicts_of_solutions
 from torch import nn
 from torch.nn import functional
 
@@ -718,6 +719,18 @@ def test_conflicting_steps_are_steps_of_the_word(word):
 # Exercises
 
 
+@finding(
+    "03_char_hihell",
+    "entropy-solution",
+    "letters-two-solution",
+    "by-letter-solution",
+    "misprints-solution",
+)
+def test_published_solutions_are_correct(lesson):
+    verdicts = verdicts_of_solutions(NAME, lesson(NAME))
+    assert all(verdict.startswith("correct: ") for verdict in verdicts), verdicts
+
+
 def by_hand(over=1, mean=True, sign=-1, log=torch.log):
     """The mean cross-entropy, or what comes out with something wrong in it."""
 
@@ -906,6 +919,17 @@ def test_the_reason_of_the_misprints_is_that_of_the_count(said):
 # Explorers
 
 EXPLORERS = {"epochs_explorer", "word_explorer"}
+
+
+def test_an_epoch_is_shown_with_its_own_letters_and_loss(hihell):
+    for epoch in (1, 9, 40):
+        figure, sentence = hihell["show_epoch"](epoch)
+        likeliest = hihell["snapshots"][epoch - 1, 0].argmax(dim=1)
+        spelled = hihell["vocab"].decode(likeliest)
+        assert figure.axes[0].get_title() == f"epoch {epoch}: {spelled}"
+        loss = hihell["losses"][epoch - 1]
+        assert f"it spells {spelled}. Loss {loss:.3f}, " in sentence
+        plt.close(figure)
 
 
 def test_a_cell_each_for_the_shortest_word(hihell):

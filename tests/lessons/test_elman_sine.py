@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from course import announced, code_cells, finding, run_lesson, stored
+from test_every_exercise import verdicts_of_solutions
 
 import rnn_helpers as rh
 from rnn_helpers.plotting import CUT, FORECAST
@@ -661,6 +662,19 @@ def test_a_rounded_weight_costs_a_tenth_in_40_steps(sine):
 
 
 # Exercises
+
+
+@finding(
+    "01_elman_sine",
+    "factor-solution",
+    "two-point-solution",
+    "reach-solution",
+    "two-weights-solution",
+)
+def test_published_solutions_are_correct(lesson):
+    verdicts = verdicts_of_solutions(NAME, lesson(NAME))
+    assert all(verdict.startswith("correct: ") for verdict in verdicts), verdicts
+
 
 WAVE = torch.sin(torch.linspace(2, 10, 21, dtype=torch.float64))
 RATE = 2 * math.cos(0.4)  # of the time step

@@ -8,6 +8,7 @@ import matplotlib.pyplot as plt
 import pytest
 import torch
 from course import code_cells, finding, run_cells, stored
+from test_every_exercise import verdicts_of_solutions
 
 import rnn_helpers as rh
 
@@ -549,6 +550,13 @@ def test_what_one_may_have_found_in_counting(linear):
 
 # Exercises
 
+
+@finding(NAME, "two-solution", "hand-solution")
+def test_published_solutions_are_correct(lesson):
+    verdicts = verdicts_of_solutions(NAME, lesson(NAME))
+    assert all(verdict.startswith("correct: ") for verdict in verdicts), verdicts
+
+
 # Each foreseen mistake, and a word of the hint that is made for it.
 MISTAKES = {
     "check_two_steps": [
@@ -597,10 +605,22 @@ def test_the_explorer_has_the_layers_that_were_trained_above(linear):
     assert linear["networks"]["gate"][0].args == (linear["gated"], linear["scan"])
 
 
+def test_a_turning_keeps_all_that_it_turns(linear):
+    weights = [W[0] for W in linear["gated_weights"][:4]]
+    a, _ = linear["turning"](linear["all_ones"][:5], *weights)
+    torch.testing.assert_close(a.abs(), torch.ones(a.shape))
+    assert (a.real < 0.99).any()
+
+
 def test_the_lines_of_the_explorer_are_chance_and_the_trained_length(
     linear, monkeypatch
 ):
-    monkeypatch.setitem(linear, "train", lambda network, weights, *_, **__: weights)
+    def train(network, weights, make_batch, num_updates, lr):
+        inputs, targets = make_batch(torch.Generator())
+        assert len(inputs) == 8 and targets.max() == 3
+        return weights
+
+    monkeypatch.setitem(linear, "train", train)
     figure, _ = linear["count_ones"]("signed", 4, 8)
     lines = {line.get_label(): line for line in figure.axes[0].lines}
     assert set(lines["by chance"].get_ydata()) == {1 / 4}

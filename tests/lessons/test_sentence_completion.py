@@ -10,6 +10,7 @@ import matplotlib.pyplot as plt
 import pytest
 import torch
 from course import announced, code_cells, finding, read_notebook, run_lesson, stored
+from test_every_exercise import verdicts_of_solutions
 from torch import nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, TensorDataset
@@ -581,6 +582,13 @@ def test_the_rnn_is_probably_behind_by_5_to_9_hundredths(completion):
     assert ends == ["0.05", "0.09"]
 
 
+@finding("04_sentence_completion", "count-read", "ngram")
+def test_kneser_ney_looks_as_far_back_as_the_longest_group(completion):
+    models, longest = completion["models"], completion["longest_group"]
+    for name in ("Kneser-Ney", f"{longest}-gram"):
+        assert models[name].look_back == longest - 1
+
+
 @stored("04_sentence_completion", "ngram-text", "ngram")
 def test_of_a_count_of_9_the_discount_leaves_8_and_a_bit(completion):
     assert 9 - completion["models"]["Kneser-Ney"].discount == pytest.approx(8.1)
@@ -994,6 +1002,18 @@ def test_after_ten_times_the_updates_the_gru_remembers_more_than_the_five_gram(
 
 
 # Exercises
+
+
+@finding(
+    "04_sentence_completion",
+    "cost-solution",
+    "shortest-solution",
+    "gru-solution",
+    "control-solution",
+)
+def test_published_solutions_are_correct(lesson):
+    verdicts = verdicts_of_solutions(NAME, lesson(NAME))
+    assert all(verdict.startswith("correct: ") for verdict in verdicts), verdicts
 
 
 def by_places(mean=lambda kept, real: kept.sum() / real.sum()):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from course import announced, finding, run_lesson, stored
+from test_every_exercise import verdicts_of_solutions
 from torch.optim import SGD, Adam
 
 import rnn_helpers as rh
@@ -713,6 +714,12 @@ def test_with_gates_nothing_explodes_and_all_steps_come_at_once():
 # Exercises
 
 
+@finding("02_summing_rnn", "mean-solution", "wrong-solution", "half-solution")
+def test_published_solutions_are_correct(lesson):
+    verdicts = verdicts_of_solutions(NAME, lesson(NAME))
+    assert all(verdict.startswith("correct: ") for verdict in verdicts), verdicts
+
+
 def mean_of(says):
     """A cell that keeps sum and number of the frames, and says what it is told to."""
 
@@ -905,6 +912,10 @@ def test_way_back_names_the_power_at_every_step():
     text = rh.describe_figure(ax.figure)
     assert "1 | $W_{hh}$ | $W_{hh}^2$ | $W_{hh}^3$" in text
     assert "loss" in text
+    places = {text.get_text(): text.get_position()[0] for text in ax.texts}
+    powers = ("$W_{hh}^3$", "$W_{hh}^2$", "$W_{hh}$", "1")
+    assert [places[power] for power in powers] == sorted(places[p] for p in powers)
+    assert places["1"] > places["$x_4$"] - 0.1 > places["$W_{hh}$"]
     plt.close(ax.figure)
 
 

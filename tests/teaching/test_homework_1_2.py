@@ -126,6 +126,15 @@ class Beginner(Forecaster):
         return forecasts, states
 
 
+class Tired(Beginner):
+    """It does so again after it has read twenty."""
+
+    def __call__(self, x, h_prev=None):
+        forecasts, states = super().__call__(x, h_prev)
+        forecasts[20:] += 0.1
+        return forecasts, states
+
+
 def memory_error(
     k,
     number=CLASS,
@@ -349,6 +358,12 @@ def test_too_few_years_are_too_few_even_if_little_is_lost(said):
         sun.check_memory, errors, 3, Beginner(), CLASS
     )
     assert said(sun.check_memory, errors, 4, Beginner(), CLASS).startswith("correct: ")
+
+
+def test_enough_is_as_good_as_thirty_years_and_not_as_the_best(said):
+    errors = functools.partial(memory_error, network=Tired())
+    assert errors(4) < errors(30) - 0.012 and abs(errors(2) - errors(30)) < 0.009
+    assert said(sun.check_memory, errors, 2, Tired(), CLASS).startswith("correct: ")
 
 
 def test_an_answer_off_by_more_than_rounding_is_not_nearly_right(said):

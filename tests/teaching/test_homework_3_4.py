@@ -741,6 +741,12 @@ for name, layer_class, seeds in [("RNN", nn.RNN, (1, 2, 3)), ("GRU", nn.GRU, (1,
     assert min(map(float, ends["GRU"].split())) > 0.9
 
 
+def test_the_first_vowel_of_the_other_ending_is_put_in():
+    rule = {"a": "la", "e": "le", "i": "le", "o": "la"}
+    assert endings_hw._with_other_vowel("kato", 1, rule) == "keto"
+    assert endings_hw._with_other_vowel("kito", 1, rule) == "kato"
+
+
 def test_chances_and_shares_over_the_length_have_a_panel_each():
     figure = endings_hw.plot_lengths([2, 4], {"GRU": [0.1, 0.2]}, {"GRU": [0.7, 0.8]})
     shown = {

@@ -854,6 +854,9 @@ def test_search_holds_every_section_exercise_and_term_and_no_solution():
                 found = re.findall(r"^## (.+)|\*\*(Exercise \d)", cell.source, re.M)
                 for words in map("".join, found):
                     assert f"{name}.html#{sources.slug(words)}" in addresses
+                folded = re.search(r"may have found(.*?)</details>", cell.source, re.S)
+                if folded:
+                    assert parts.words_of(folded[1])[-60:] not in texts, cell.id
 
 
 @pytest.mark.parametrize(
