@@ -70,7 +70,7 @@ def test_a_control_changes_picture_alternative_text_and_status(toy):
 
 def test_a_figure_of_someone_else_stays_open(toy):
     other = plt.figure()
-    toy.controls["height"].value = 2
+    toy.controls["height"].value += 1
     assert plt.get_fignums() == [other.number]
 
 

@@ -793,6 +793,14 @@ def test_a_memory_outside_the_state_does_not_pass(said):
 EXPLORERS = {"let_go_explorer"}
 
 
+def test_its_height_is_a_multiple_of_the_waves(sine, monkeypatch):
+    monkeypatch.setitem(sine, "height", 2)
+    figure, _ = sine["let_go"]("no cut", 20, 1.5, 1)
+    truth = max(line.get_ydata().max() for line in figure.axes[0].lines[:1])
+    assert truth == pytest.approx(3, abs=0.1)
+    plt.close(figure)
+
+
 @finding("01_elman_sine", "let-go-explorer")
 def test_the_explorer_says_the_error_31_to_40_steps_after_the_true_values(sine):
     for name, network in sine["networks"].items():

@@ -586,6 +586,10 @@ def test_a_random_memory_is_judged_on_sequences_that_it_was_not_fitted_to(said):
     assert hint.startswith("The distractors are loud")
 
 
+def test_where_nothing_is_left_the_students_cell_finds_chance(memory):
+    assert abs(memory["random_memory"](0.6, 3) - 0.5) <= 0.05
+
+
 # Explorers
 
 EXPLORERS = {"memory_explorer"}
