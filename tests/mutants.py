@@ -41,7 +41,8 @@ KINDS = {  # of tests of a notebook, which has a {path}, a {name} and a {room}
     "wide": f"tests/lessons/test_{{room}}.py -m '(stored or finding) and not ({SLOWER})'",
     "room": "-x tests/test_every_exercise.py tests/lessons/test_{room}.py"
     f" -k '{{room}} and not solution' -m 'not (stored or finding) and {QUICK}'",
-    "words": "-x tests/test_every_notebook.py tests/test_every_number.py -k {name}",
+    "words": "-x tests/test_every_notebook.py tests/test_every_number.py"
+    " tests/test_claims.py -k {name}",
     "solutions": "-x tests/test_every_exercise.py -k {name}",
     "cells": "-x {path} tests/test_every_explorer.py -k {name}",
 }
@@ -271,6 +272,8 @@ def main(words):
     """List the faults or try them; end with 1 if one is left."""
     every, asked = read_faults(), [word for word in words if word != "--list"]
     faults = [f for f in every if not asked or any(word in str(f) for word in asked)]
+    if not faults:
+        sys.exit(f"no fault's line in faults.txt has a word of these: {asked}")
     try:
         for fault in every:
             with_fault(fault, (ROOT / fault.path).read_text(encoding="utf-8"))

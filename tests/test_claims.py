@@ -1,7 +1,15 @@
-"""The claims: each is sorted, and names a notebook and cells of it that are there."""
+"""The claims: each is sorted, and names a notebook and cells of it that are there.
+
+No test reads a sentence. But `sentences.txt` has a sum of each text that claims name, and of
+the lecturer's votes and questions: whoever changes one reads again what holds it, and notes
+the new sum.
+"""
 
 import functools
 import re
+from collections import defaultdict
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 from course import NOTEBOOKS, TRIED, every_notebook, module_of, read_notebook, tried
@@ -45,6 +53,33 @@ def test_how_sure_are_we_has_its_findings(name):
         if kind == "finding" and notebook == name and box in cells
     ]
     assert found
+
+
+def unread(page, texts):
+    """Compare the texts of a page, by their ids, with what `sentences.txt` has of it.
+
+    Gives the lines of texts that are others now, each with its id, and those of no text.
+    """
+    noted = Path(__file__).with_name("sentences.txt").read_text(encoding="utf-8")
+    noted = {line for line in noted.splitlines() if line.startswith(f"{page}#")}
+    lines = {}
+    for id, text in texts.items():
+        words = " ".join(text.split()).encode()
+        lines[f"{page}#{id} {sha256(words).hexdigest()[:8]}"] = id
+    return {line: lines.get(line, "gone") for line in lines.keys() ^ noted}
+
+
+@every_notebook
+def test_sentences_that_claims_hold_are_those_that_were_looked_at(name):
+    claims = defaultdict(list)
+    for module in map(module_of, NOTEBOOKS):
+        for test, _, notebook, cells in claims_in(module):
+            for id in cells if notebook == name else ():
+                claims[id].append(test)
+    cells = [c for c in cells_of(name).values() if c.cell_type == "markdown"]
+    texts = {cell.id: cell.source for cell in cells if cell.id in claims}
+    changed = unread(name, texts).items()
+    assert {line: claims.get(id, id) for line, id in changed} == {}
 
 
 BOLD = re.compile(r"\*\*([^*]+\.)\*\*")
