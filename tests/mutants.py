@@ -3,11 +3,12 @@
 python tests/mutants.py [WORD ...]         all faults, or those whose line has a word
 python tests/mutants.py --list [WORD ...]  a line for each, and nothing is run
 
-The faults stand in `faults.txt`. For each only the tests run that can see it; those that saw
-one run again at the end without a fault, and must be green. What no test sees is a survivor:
-it gets a test, or a reason in the list why nothing has changed. At the end stand the claims
-(`@stored`, `@finding`) in which none of the faults of their notebook has made an assertion
-fail; that a notebook no longer runs does not count.
+The faults stand in `faults.txt`. For each only the tests run that can see it. Its line says how
+many of them are red for the first time (+3), and names one. Those that saw one run again at the
+end without a fault, and must be green. What no test sees is a survivor: it gets a test, or a
+reason in the list why nothing has changed. At the end stand the claims (`@stored`, `@finding`)
+in which none of the faults of their notebook has made an assertion fail; that a notebook no
+longer runs does not count.
 """
 
 import ast
@@ -239,10 +240,12 @@ def try_all(faults):
     tasks = [(fault, turned[fault.notebook]) for fault in faults]
     for fault, outcome in zip(faults, in_copies(Copy.judge, tasks)):
         outcomes.append(outcome)
+        known = {*functions_of(turned[fault.notebook])}
         turned[fault.notebook] += outcome.wrong()
+        new = len({*functions_of(outcome.wrong())} - known)
         state = "caught  " if outcome.red else "survived"
         said = next(iter(outcome.red), fault.equivalent)
-        start = f"{len(outcomes):3} {state} {outcome.seconds:4.0f} s"
+        start = f"{len(outcomes):3} {state} {outcome.seconds:4.0f} s {f'+{new}':>3}"
         print(f"{start}  {fault}  [{said}]", flush=True)
     return outcomes
 

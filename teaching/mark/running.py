@@ -102,10 +102,8 @@ def walls(released, home, folder):
         command += ["--ro-bind", path, path]
     command += ["--bind", home, home, "--tmpfs", str(folder), "--chdir", home]
     command += ["--unshare-all", "--die-with-parent", "--new-session"]
-    command += [
-        "--as-pid-1"
-    ]  # or an answer finds the pipes of bubblewrap's own process
     command += ["--cap-drop", "ALL"]
+    command += ["--as-pid-1"]  # or an answer finds bubblewrap's own pipes
     return command if has_bubblewrap() else []
 
 

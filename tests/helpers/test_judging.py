@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from rnn_helpers.exercises import TryAgain, call, exercise, run_cell
+from rnn_helpers.exercises import TryAgain, call, compare, exercise, run_cell
 
 
 def test_a_judge_may_say_that_the_answer_is_wrong(said):
@@ -62,3 +62,14 @@ def test_a_cell_that_changes_its_state_in_place_keeps_the_sequences_apart():
 def test_a_cell_must_return_output_and_state():
     with pytest.raises(TryAgain, match=r"Return y_t, h_t; this returned tensor\(1.\)"):
         run_cell(lambda x_t, h_prev: x_t, [torch.ones(2)], 0)
+
+
+@pytest.mark.parametrize("off", [(0.9, 0.0), (-0.9, 0.9), (1.1, 0.0), (0.0, -1.1)])
+def test_each_number_of_an_answer_must_be_near(off):
+    answer = torch.tensor([2.0, 3.0]) + 0.01 * torch.tensor(off)
+    asked = answer, torch.tensor([2.0, 3.0]), [], "Not near."
+    if max(map(abs, off)) < 1:
+        compare(*asked, within=0.01)
+    else:
+        with pytest.raises(TryAgain, match="Not near."):
+            compare(*asked, within=0.01)
