@@ -1,8 +1,8 @@
 """The claims: each is sorted, and names a notebook and cells of it that are there.
 
 No test reads a sentence. But `sentences.txt` has a sum of each text that claims name, and of
-the lecturer's votes and questions: whoever changes one reads again what holds it, and notes
-the new sum.
+README, homework and the lecturer's pages: whoever changes one reads again what holds it, and
+notes the new sum.
 """
 
 import functools
@@ -11,9 +11,20 @@ from collections import defaultdict
 from hashlib import sha256
 from pathlib import Path
 
+import nbformat
 import pytest
-from course import NOTEBOOKS, TRIED, every_notebook, module_of, read_notebook, tried
+from course import (
+    NOTEBOOKS,
+    ROOT,
+    TRIED,
+    every_notebook,
+    module_of,
+    read_notebook,
+    tried,
+)
 
+HOMEWORK = ROOT / "teaching" / "homework"
+WORDS = ("glossary", "landing", "other_words", "sheet/sheet", "slides")
 KINDS = ("stored", "finding", "announced")
 
 
@@ -80,6 +91,28 @@ def test_sentences_that_claims_hold_are_those_that_were_looked_at(name):
     texts = {cell.id: cell.source for cell in cells if cell.id in claims}
     changed = unread(name, texts).items()
     assert {line: claims.get(id, id) for line, id in changed} == {}
+
+
+PAGES = (  # what says again, outside the notebooks, what they hold
+    "README.md",
+    *(f"teaching/{name}.md" for name in ("EXAM", "LECTURER", "PROJECT")),
+    *(f"teaching/homework/{path.name}" for path in sorted(HOMEWORK.glob("*.ipynb"))),
+    *(f"teaching/publish/templates/{name}.md" for name in WORDS),
+)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_are_those_that_were_looked_at(page):
+    """By their headings, or their cells: does what is said there stand in the lessons?"""
+    if page.endswith(".ipynb"):
+        cells = nbformat.read(ROOT / page, as_version=4).cells
+        texts = {cell.id: cell.source for cell in cells if cell.cell_type == "markdown"}
+    else:
+        text, texts = (ROOT / page).read_text(encoding="utf-8"), defaultdict(str)
+        _, *parts = re.split(r"^#+ (.+)\n", f"# top\n{text}", flags=re.M)
+        for heading, part in zip(parts[::2], parts[1::2]):
+            texts[heading] += part  # the slides of two lessons may begin alike
+    assert unread(page, texts) == {}
 
 
 BOLD = re.compile(r"\*\*([^*]+\.)\*\*")

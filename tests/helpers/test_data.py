@@ -121,6 +121,8 @@ def test_indices_outside_the_vocabulary_are_refused(index):
 def test_decode_refuses_a_batch_no_indices_and_fractions():
     with pytest.raises(ValueError, match=r"one row, got shape \(1, 2\)"):
         CharVocab("abc").decode([[0, 1]])
+    with pytest.raises(ValueError, match=r"one row, got shape \(\) of tensor\(1\)"):
+        CharVocab("abc").decode(torch.tensor(1))
     with pytest.raises(ValueError, match="at least one index"):
         CharVocab("abc").decode([])
     with pytest.raises(TypeError, match=r"whole numbers, got \[0.0, 1.0\] of dtype"):

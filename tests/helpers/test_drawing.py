@@ -1,3 +1,5 @@
+import math
+
 import matplotlib.pyplot as plt
 import pytest
 from matplotlib.patches import FancyArrowPatch
@@ -43,6 +45,11 @@ def test_gates_of_gru_and_lstm_stand_on_one_line():
         }
         new = {"$n_t$", "$g_t$"} & {*places}
         assert on_the_line == {"×": places[gates[0]], "+": places[new.pop()]}
+        arrows = [a for a in ax.patches if isinstance(a, FancyArrowPatch)]
+        for sign, (x, y) in [(t.get_text(), t.get_position()) for t in ax.texts]:
+            ends = [a._posA_posB[1] for a in arrows if sign in "×+"]
+            near = [end for end in ends if math.dist(end, (x, y)) < 0.35]
+            assert len(near) == 2 * (sign in "×+"), (sign, x, y)  # two that meet there
     plt.close(figure)
 
 

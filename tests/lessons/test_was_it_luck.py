@@ -414,6 +414,7 @@ RIGHT = {
     "check_fair_share": [
         (fair,),
         (fair_in_a_loop,),
+        (lambda solved: fair(solved.flip(0)),),  # of equally good rates the last one
         (lambda solved: np.float64(fair(solved)),),
         (lambda solved: solved.logical_not_() is None or 1 - fair_of_failures(solved),),
     ],

@@ -453,6 +453,17 @@ def test_about_a_third_of_the_seasons_of_zeros_and_ones_will_do():
         assert 0.25 < sum(good) / len(good) < 0.42
 
 
+def test_a_season_must_be_as_good_as_those_that_were_drawn(said):
+    seasons = torch.cartesian_prod(*[torch.tensor([0.0, 1.0])] * 8)[1:-1]
+    numbers = torch.tensor([lake._condition(rain, CLASS) for rain in seasons])
+    drawn = lake._condition(lake.make_seasons(CLASS)[0], CLASS)
+    worse = seasons[numbers.where(numbers > drawn, torch.inf).argmin()]
+    better = seasons[numbers.where(numbers <= drawn, -torch.inf).argmax()]
+    learned = ask_lake(CLASS)
+    assert "condition number is" in said(lake.check_season, worse, learned, CLASS)
+    assert said(lake.check_season, better, learned, CLASS).startswith("correct: ")
+
+
 def test_the_condition_number_is_that_of_the_second_derivatives():
     rain, levels = lake.make_seasons(CLASS)
 

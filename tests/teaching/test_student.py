@@ -155,7 +155,9 @@ def test_a_number_that_is_none_is_refused():
         publish.main(["student", "-3"])
 
 
-@pytest.mark.parametrize("verdict", ["correct: yes.", "try again: no."])
+@pytest.mark.parametrize(
+    "verdict", ["correct: yes.", "try again: no.", "so far 7\ntry again: no."]
+)
 def test_what_was_answered_in_the_checkout_is_not_handed_out(
     tmp_path, monkeypatch, verdict
 ):
