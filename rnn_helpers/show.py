@@ -131,9 +131,8 @@ def describe_figure(figure):
 
 
 def _describe_axes(ax):
-    lines = [
-        f"axes: title {ax.get_title()!r} | x {ax.get_xlabel()!r} | y {ax.get_ylabel()!r}"
-    ]
+    title = ax.get_title() or ax.get_title("left")
+    lines = [f"axes: title {title!r} | x {ax.get_xlabel()!r} | y {ax.get_ylabel()!r}"]
     lines += _describe_ticks(ax)
     if ax.get_legend():
         lines += ["  " + text for text in _legend_lines(ax.get_legend())]

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from course import announced, code_cells, finding, run_lesson, stored
+from matplotlib.patches import FancyArrowPatch
 from test_every_exercise import verdicts_of_solutions
 
 import rnn_helpers as rh
@@ -327,6 +328,15 @@ def test_with_our_weights_the_model_gives_the_states_and_forecasts_of_our_loop(s
     torch.testing.assert_close(forecasts[:, 0, 0], sine["outputs"])
 
 
+@finding("01_elman_sine", "by-hand")
+def test_the_cell_would_say_so_if_one_forecast_were_another(sine, capsys):
+    (cell,) = (cell for cell in code_cells(NAME) if cell.id == "by-hand")
+    others = sine["outputs"].clone()
+    others[-1] += 0.01
+    exec(cell.source, {**sine, "outputs": others})
+    assert capsys.readouterr().out == "the same forecasts: False\n"
+
+
 @finding("01_elman_sine", "shapes-text", "roll-out-text")
 def test_waves_side_by_side_are_read_as_alone(sine):
     model, waves = sine["networks"]["no cut"], sine["waves"]
@@ -468,6 +478,9 @@ def test_at_a_rate_of_001_the_cut_model_is_lost_after_1000_epochs_too(sine):
 
 @announced("01_elman_sine", "wave", "explorer-read", at="noise = 0.1")
 def test_with_noise_the_uncut_model_is_farther_off_and_learns_the_noise_by_heart(sine):
+    torch.manual_seed(0)  # so that it is the same noise in each run
+    drawn = 0.1 * torch.randn_like(sine["times"])
+    torch.testing.assert_close(sine["wave"], torch.sin(sine["times"]) + drawn)
     as_it_came = run_lesson(NAME).names
     assert spans(sine, "no cut")[0] > 2 * spans(as_it_came, "no cut")[0]
     model = sine["snapshots"]["no cut"][1000]
@@ -840,7 +853,9 @@ def test_rollouts_have_a_panel_and_a_colour_for_each_kind():
     )
     colors = [ax.lines[1].get_color() for ax in figure.axes]
     assert colors == [FORECAST, CUT, CUT]
-    assert all(ax.get_ylabel() and ax.get_title("left") for ax in figure.axes)
+    assert all(ax.get_ylabel() for ax in figure.axes)
+    titles = [ax.get_title("left") for ax in figure.axes]
+    assert titles == ["no cut", "cut", "cut, by hand"]
     assert figure.axes[-1].get_xlabel()
     assert {ax.get_ylim() for ax in figure.axes} == {(-1.8 * 9, 1.8 * 9)}
     plt.close(figure)
@@ -855,6 +870,8 @@ def test_late_errors_are_drawn_over_their_epochs_also_where_one_diverged():
     assert uncut.get_xydata().tolist() == [[10, 0.7], [100, 0.1]]
     assert ax.get_xscale() == ax.get_yscale() == "log"
     assert ax.get_xlabel() and ax.get_ylabel()
+    low, high = ax.get_ylim()  # 0.01 is the least that is drawn
+    assert low < 0.01 and high > 1
     plt.close(ax.figure)
 
 
@@ -879,6 +896,17 @@ def test_elman_drawing_has_its_units_and_names():
         assert word in text
     with pytest.raises(ValueError, match="num_hiddens must be 1 or more, got 0"):
         rh.draw_cell_and_unrolled(0)
+
+
+def test_the_state_after_is_copied_down_to_the_state_before():
+    ax = rh.draw_cell_and_unrolled(4).axes[0]
+    (back,) = [a for a in ax.patches if isinstance(a, FancyArrowPatch)]
+    words = {t.get_text(): t.get_position() for t in ax.texts}
+    (copied,) = [place for text, place in words.items() if "copied" in text]
+    (left, above), (right, below) = back._posA_posB
+    assert above == words["state after, $h_t$"][1] > copied[1] > below > 0
+    assert left < copied[0] == right
+    plt.close(ax.figure)
 
 
 def test_cell_and_unrolled_stand_side_by_side():

@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
-from course import announced, finding, run_lesson, stored
+from course import announced, code_cells, finding, run_lesson, stored
 from test_every_exercise import verdicts_of_solutions
 from torch.optim import SGD, Adam
 
@@ -686,6 +686,15 @@ def test_of_the_two_biases_only_the_sum_counts(summing):
     assert layer.bias_ih_l0.item() == 0.5 and bias == 0
     says = layer(signals[..., None])[0][..., 0].detach()
     torch.testing.assert_close(says, summing["model"](signals, bias, 1, 1))
+
+
+@finding("02_summing_rnn", "nn-rnn")
+def test_the_largest_error_is_that_of_the_worst_sum(summing, capsys):
+    (cell,) = (cell for cell in code_cells(NAME) if cell.id == "nn-rnn")
+    sums = summing["partial_sums"].clone()
+    sums[-1, -1] += 7
+    exec(cell.source, {**summing, "partial_sums": sums})
+    assert "The largest error of all partial sums is 7.0." in capsys.readouterr().out
 
 
 @finding("02_summing_rnn", "names")

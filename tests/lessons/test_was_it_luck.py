@@ -128,6 +128,11 @@ def test_a_share_is_sure_to_one_by_the_root_of_the_number_of_runs():
     assert heads == pytest.approx(19 / 20, abs=0.02)
 
 
+@finding("was_it_luck", "rates", "margin-text")
+def test_the_margin_that_is_drawn_is_that_of_so_many_runs(luck):
+    assert luck["margin"] == luck["num_compared"] ** -0.5
+
+
 @finding("was_it_luck", "margin-text")
 def test_three_of_three_say_little_and_three_below_three_is_luck_in_one_of_ten():
     assert (
@@ -251,6 +256,14 @@ def test_the_best_share_of_six_runs_flatters_and_no_rate_is_truly_better(luck):
 # A check that can fail
 
 
+@stored("was_it_luck", "sentences", "sentences-text")
+def test_the_published_losses_are_those_of_the_notebook_of_the_sentences(luck):
+    """M. Mehdizadeh's, as lesson 4 names it: at epochs 10, 20 … 100."""
+    published = [2.5228, 2.1118, 1.7116, 1.3229, 0.9832]
+    published += [0.7112, 0.5081, 0.3617, 0.2649, 0.2016]
+    assert luck["published"].tolist() == published
+
+
 @stored("was_it_luck", "sentences", "sentences-read")
 def test_the_published_curve_is_inside_the_band_of_12_units_and_not_of_8(luck):
     published = luck["published"]
@@ -320,6 +333,25 @@ def test_half_a_period_later_the_same_wave_comes_again_upside_down(luck):
     waves = [torch.sin(torch.linspace(s, s + 8, 21)) for s in (0.4, 0.4 + math.pi)]
     for W in luck["train_waves"](weights, torch.stack(waves), 10, num_updates=20):
         torch.testing.assert_close(W[0], W[1])
+
+
+@finding("was_it_luck", "waves-train")
+def test_pieces_of_5_are_cut_at_every_fifth_step(luck):
+    """A cut shows in the gradient: two updates by hand end as those of the lab."""
+    drawn = luck["stack_runs"](luck["draw_weights"], range(2))
+    wave = torch.sin(torch.linspace(2, 10, 21))
+    weights = [W.clone().requires_grad_() for W in drawn]
+    for _ in range(2):
+        h_t, loss = torch.zeros_like(drawn[0][..., :1, :]), 0
+        for step, (x_t, target) in enumerate(zip(wave[:-1], wave[1:])):
+            h_t = h_t.detach() if step in (5, 10, 15) else h_t
+            y_t, h_t = luck["elman_step"](x_t, h_t, *weights)
+            loss = loss + (y_t - target).square().sum() / 2 / 20
+        for W, gradient in zip(weights, torch.autograd.grad(loss, weights)):
+            W.data -= 0.2 * gradient
+    ours = luck["train_waves"](drawn, wave[None], 5, num_updates=2)
+    for W, by_hand in zip(ours, weights):
+        torch.testing.assert_close(W[0], by_hand.detach())
 
 
 @pytest.mark.wide
