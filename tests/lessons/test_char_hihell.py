@@ -763,6 +763,14 @@ def whole_word(model, inputs):
     return model(inputs[None])[0][0]
 
 
+def in_pairs(model, inputs):
+    rows, h_t = [], None
+    for pair in inputs.split(2):
+        logits, h_t = model(pair[None], h_t)
+        rows.append(logits[0])
+    return torch.cat(rows)
+
+
 def states_only(model, inputs):
     rows, h_t = [], None
     for x_t in inputs:
@@ -840,7 +848,8 @@ MISTAKES = {
         ((3, 0.9), "Write each pair"),
     ],
     "check_read_by_letter": [
-        ((whole_word,), "letters at once"),
+        ((whole_word,), "6 letters at once"),
+        ((in_pairs,), "2 letters at once"),
         ((reading(first=torch.zeros(1, 1, 4), pass_on=False),), "Pass on what"),
         ((reading(pass_on=False),), "Pass on what"),
         ((lambda model, x: model(x[:, None])[0][:, 0],), "Pass on what"),
@@ -937,6 +946,20 @@ def test_a_cell_each_for_the_shortest_word(hihell):
     assert "4 units: 'a' gives 'b'; right: 'b'." in sentence
     assert figure.axes[0].get_xlim() == (-0.5, 0.5)
     plt.close(figure)
+
+
+def test_the_seed_of_the_lesson_is_that_of_your_word_too(hihell, monkeypatch):
+    learn_word = hihell["learn_word"]
+    for seed in (hihell["seed"], 5):
+        monkeypatch.setitem(learn_word.__globals__, "seed", seed)
+        figure, sentence = learn_word("ab", 4)
+        plt.close(figure)
+        own, x, ids = hihell["encode_word"]("ab")
+        model, how = hihell["make_model"](seed, len(own), 4), (x[None], ids[None])
+        losses, _ = hihell["train"](
+            model, *how, hihell["num_epochs"], hihell["learning_rate"]
+        )
+        assert f"Loss {losses[-1]:.3f}, " in sentence
 
 
 # Pictures

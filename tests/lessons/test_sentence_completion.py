@@ -1224,6 +1224,11 @@ def test_chances_of_the_end_are_a_table():
         ValueError, match=r"must be a table of numbers, got shape \(2,\)"
     ):
         rh.plot_end_chances(["one"], [0.1, 0.2])
+    names = [f"model {number}" for number in range(7)]  # more than there are styles
+    ax = rh.plot_end_chances(names, [[0.1 * number for number in range(7)]] * 2)
+    assert [line.get_label() for line in ax.lines] == names
+    assert [line.get_ydata()[0] for line in ax.lines] == [0.1 * n for n in range(7)]
+    plt.close(ax.figure)
     plt.close("all")
 
 
