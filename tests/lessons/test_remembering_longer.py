@@ -60,6 +60,8 @@ def test_an_untrained_recurrence_finds_nothing_and_a_trained_one_does(memory):
     assert number_learned(memory, "rnn_step", memory["everything"][-1]) == 10
     for fixed, same in zip(memory["rnn_weights"][:4], memory["only_output"][-1]):
         assert torch.equal(fixed, same)
+    for drawn, trained in zip(memory["rnn_weights"][4:], memory["only_output"][-1][4:]):
+        assert (drawn != trained).all()
 
 
 @finding("remembering_longer", "random-memory-read")
@@ -109,10 +111,12 @@ def test_one_step_more_or_less_before_the_cut_counts(memory, monkeypatch):
 @finding("remembering_longer", "train-text", "cut")
 def test_the_gradient_goes_back_through_as_many_steps_as_reach_says(memory):
     weights = [W[0].detach() for W in memory["rnn_weights"]]
-    inputs = memory["inputs"].clone().requires_grad_()
-    memory["run"](memory["rnn_step"], weights, inputs, reach=7).sum().backward()
-    reached = (inputs.grad != 0).any(dim=2).any(dim=1)
-    assert reached.tolist() == (len(inputs) - 7) * [False] + 7 * [True]
+    lstm = [W.detach() for W in memory["draw_weights"](torch.nn.LSTM, 16, 0)]
+    for step, drawn in (("rnn_step", weights), ("lstm_step", lstm)):
+        inputs = memory["inputs"].clone().requires_grad_()
+        memory["run"](memory[step], drawn, inputs, reach=7).sum().backward()
+        reached = (inputs.grad != 0).any(dim=2).any(dim=1)
+        assert reached.tolist() == (len(inputs) - 7) * [False] + 7 * [True]
 
 
 @finding("remembering_longer", "cut-read")
@@ -593,6 +597,19 @@ def test_where_nothing_is_left_the_students_cell_finds_chance(memory):
 # Explorers
 
 EXPLORERS = {"memory_explorer"}
+
+
+def test_what_is_learned_is_tried_at_the_length_that_was_chosen(memory, monkeypatch):
+    lengths, accuracy = [], memory["accuracy"]
+
+    def noted(step, weights, length):
+        lengths.append(length)
+        return accuracy(step, weights, length)
+
+    monkeypatch.setitem(memory["try_memory"].__globals__, "accuracy", noted)
+    figure, _ = memory["try_memory"]("RNN", "Adam", 3, 0.1)
+    plt.close(figure)
+    assert lengths == [3]
 
 
 def test_what_vanishes_is_still_in_the_picture(memory):
