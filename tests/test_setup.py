@@ -100,6 +100,7 @@ def test_a_hub_leaves_a_kernel_alone_for_a_lecture():
     (minutes,) = re.findall(r"(\d+) minutes are a lecture", hub)
     (kernel,) = re.findall(r"cull_idle_timeout: (\d+)", hub)
     assert int(kernel) == 60 * int(minutes)
+    assert "cull_connected: true" in hub  # else an open tab keeps it for ever
     (server,) = {*re.findall(r"cull(?:\.timeout|: \{ timeout:) (\d+)", hub)}
     assert int(server) > int(kernel)
 

@@ -11,6 +11,7 @@ from course import code_cells, finding, run_cells, stored
 from test_every_exercise import verdicts_of_solutions
 
 import rnn_helpers as rh
+from rnn_helpers.plotting import HIDDEN
 
 NAME = "recurrence_without_waiting"
 
@@ -114,6 +115,13 @@ def draw(linear, number, opened=0.0, first=100):
 @stored(NAME, "opened", "opened-read")
 def test_only_the_opened_gate_remembers_here(linear):
     assert list(linear["recalled"].values()) == [0, 4, 0]
+
+
+@finding(NAME, "gated", "opened-read")
+def test_a_fixed_a_is_the_same_for_all_letters_and_what_is_added_is_not(linear):
+    a, b = linear["fixed"](torch.eye(6), *[W[0] for W in linear["drawn"][:4]])
+    assert torch.equal(a, a[:1].expand_as(a))
+    assert len(b.unique(dim=0)) == 6
 
 
 @finding(NAME, "opened-text", "opened-read")
@@ -636,6 +644,8 @@ def test_in_the_last_round_every_box_of_a_scan_begins_with_step_1():
     labels = [text.get_text() for text in ax.texts]
     assert labels[-8:] == ["1", *(f"1–{n}" for n in range(2, 9))]
     assert labels.count("round 3") == 1 and "5–8" in labels and "round 4" not in labels
+    green = [t.get_text() for t in ax.texts if t.get_color() == HIDDEN]
+    assert green == [label for label in labels if re.match("1(–|$)", label)]
     plt.close(ax.figure)
 
 

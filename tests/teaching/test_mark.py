@@ -81,6 +81,11 @@ ANSWERS = {
         [GIVEN[0], "CLASS = 8", *total("my_total = 36")[2:]],
         one("total", "try again: Add them up."),
     ),
+    "of another class in the call": (
+        ["hw.check_total(36, 8)"],
+        one("total", "try again: Add them up."),
+    ),
+    "with a byte order mark": (total("my_total = 28"), one("total", "correct: added.")),
     "with a copied cell, of which the last counts": (
         [*total("my_total = 28"), *total("my_total = 7")],
         one("total", "try again: Not the last."),
@@ -300,6 +305,10 @@ ANSWERS = {
         twice("import tiny", "tiny.compare.__defaults__ = (1e9,)", "return x"),
         one("twice", "stopped: it changed rnn_helpers.exercises.compare(=)"),
     ),
+    "with numbers of its own": (
+        twice("import tiny", "tiny.as_numbers.__code__ = (lambda *x: 0).__code__"),
+        one("twice", "stopped: it changed rnn_helpers.exercises.as_numbers()"),
+    ),
     "with a function of PyTorch's of its own": (
         total("torch.nn.functional.cross_entropy = lambda *a: 0", "my_total = 1"),
         one("total", "stopped: it changed torch.nn.functional.cross_entropy"),
@@ -389,7 +398,8 @@ def folder(tmp_path_factory):
         printed = [PRINTED.get(source, "") for source in sources]
         path = folder / f"Müller, Ä_{name}" / "tiny (1).ipynb"
         path.parent.mkdir()
-        path.write_text(notebook_of(sources, printed), encoding="utf-8")
+        encoding = "utf-8-sig" if "byte order" in name else "utf-8"
+        path.write_text(notebook_of(sources, printed), encoding=encoding)
     for name, text in FILES.items():
         (folder / name).write_bytes(text)
     os.mkfifo(folder / "pipe.ipynb")
@@ -567,8 +577,11 @@ def test_a_second_pass_says_the_same(rows, folder, tiny, monkeypatch):
 
 def test_bubblewrap_is_asked_to_share_nothing(tmp_path, tiny, monkeypatch):
     monkeypatch.setattr(running, "has_bubblewrap", lambda: True)
-    words = running.walls(next(iter(tiny.values())), str(tmp_path), tmp_path)
+    others = tmp_path / "hand-ins"
+    words = running.walls(next(iter(tiny.values())), str(tmp_path), others)
     assert "--unshare-all" in words
+    hidden = words[words.index(str(others)) - 1]
+    assert hidden == "--tmpfs" and "--ro-bind" in words[:3]
     assert not any(word.startswith("--share") for word in words)
 
 
