@@ -952,9 +952,9 @@ def test_the_seed_of_the_lesson_is_that_of_your_word_too(hihell, monkeypatch):
     learn_word = hihell["learn_word"]
     for seed in (hihell["seed"], 5):
         monkeypatch.setitem(learn_word.__globals__, "seed", seed)
-        figure, sentence = learn_word("ab", 4)
+        figure, sentence = learn_word("bananas", 4)
         plt.close(figure)
-        own, x, ids = hihell["encode_word"]("ab")
+        own, x, ids = hihell["encode_word"]("bananas")
         model, how = hihell["make_model"](seed, len(own), 4), (x[None], ids[None])
         losses, _ = hihell["train"](
             model, *how, hihell["num_epochs"], hihell["learning_rate"]
