@@ -175,7 +175,7 @@ def shut():
     """Let no answer open what this process has open, not even root's."""
     version, none = (ctypes.c_uint32 * 2)(0x20080522), (ctypes.c_uint32 * 6)()
     libc = ctypes.CDLL(None)
-    libc.capset(version, none)  # no capability is left, so root is asked, too
+    libc.capset(version, none)  # no capability is left: root is refused, too
     libc.prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
 
 
