@@ -1,8 +1,8 @@
 """The claims: each is sorted, and names a notebook and cells of it that are there.
 
-No test reads a sentence. But `sentences.txt` has a sum of each text that claims name, and of
-README, homework and the lecturer's pages: whoever changes one reads again what holds it, and
-notes the new sum.
+No test reads a sentence. But `sentences.txt` has a checksum of each text that claims name, and
+of README, homework and the lecturer's pages: whoever changes one reads again what holds it,
+and notes the new line.
 """
 
 import functools

@@ -38,18 +38,14 @@ def test_gates_of_gru_and_lstm_stand_on_one_line():
         places = {text.get_text(): text.get_position()[0] for text in ax.texts}
         for name, gate in zip(("keep", "write"), gates):  # beside the arrow from it
             assert abs(places[name] - places[gate]) < 0.3, name
-        on_the_line = {
-            text.get_text(): text.get_position()[0]
-            for text in ax.texts
-            if text.get_text() in "×+" and text.get_position()[1] == 2.2
-        }
+        signs = [text for text in ax.texts if text.get_text() in ("×", "+")]
+        spots = {sign: sign.get_position() for sign in signs}
+        on_the_line = {s.get_text(): x for s, (x, y) in spots.items() if y == 2.2}
         new = {"$n_t$", "$g_t$"} & {*places}
         assert on_the_line == {"×": places[gates[0]], "+": places[new.pop()]}
         arrows = [a for a in ax.patches if isinstance(a, FancyArrowPatch)]
-        for sign, (x, y) in [(t.get_text(), t.get_position()) for t in ax.texts]:
-            ends = [a._posA_posB[1] for a in arrows if sign in "×+"]
-            near = [end for end in ends if math.dist(end, (x, y)) < 0.35]
-            assert len(near) == 2 * (sign in "×+"), (sign, x, y)  # two that meet there
+        for spot in spots.values():  # two arrows meet at each
+            assert sum(math.dist(a._posA_posB[1], spot) < 0.35 for a in arrows) == 2
     plt.close(figure)
 
 
