@@ -115,15 +115,15 @@ def test_solution_is_correct(lesson, capsys, name, check):
     assert capsys.readouterr().out.startswith("correct: ")
 
 
-def verdicts_of_solutions(name, names):
-    """What the checks say of the published solutions, but for the one that trains long."""
-    verdicts = []
+def wrong_solutions(name, names):
+    """What checks say against the published solutions, but for the one that trains long."""
+    said = []
     for _, answer, solution in exercises(name):
         if not any(check in check_line(answer) for check in LONG):
-            with contextlib.redirect_stdout(io.StringIO()) as said:
+            with contextlib.redirect_stdout(io.StringIO()) as out:
                 exec(answered(answer, solution), {**names, "print": lambda *_: None})
-            verdicts.append(said.getvalue())
-    return verdicts
+            said.append(out.getvalue())
+    return [verdict for verdict in said if not verdict.startswith("correct: ")]
 
 
 def check_line(answer):

@@ -9,7 +9,7 @@ import pytest
 import torch
 from course import announced, code_cells, finding, run_lesson, stored
 from matplotlib.patches import FancyArrowPatch
-from test_every_exercise import verdicts_of_solutions
+from test_every_exercise import wrong_solutions
 
 import rnn_helpers as rh
 from rnn_helpers.plotting import CUT, FORECAST
@@ -685,8 +685,7 @@ def test_a_rounded_weight_costs_a_tenth_in_40_steps(sine):
     "two-weights-solution",
 )
 def test_published_solutions_are_correct(lesson):
-    verdicts = verdicts_of_solutions(NAME, lesson(NAME))
-    assert all(verdict.startswith("correct: ") for verdict in verdicts), verdicts
+    assert not wrong_solutions(NAME, lesson(NAME))
 
 
 WAVE = torch.sin(torch.linspace(2, 10, 21, dtype=torch.float64))
@@ -822,6 +821,11 @@ def test_the_explorer_says_the_error_31_to_40_steps_after_the_true_values(sine):
         truth = 0.5 * sine["height"] * torch.sin(2 * moments)[:, None, None]
         forecast = sine["roll_out"](network, truth, 12)
         assert f"is {rms((forecast - truth[1:])[42:52]):.2f}." in sentence
+        curves = [line.get_ydata() for line in figure.axes[0].lines[:2]]
+        np.testing.assert_allclose(
+            curves, [truth[1:, 0, 0], forecast[:, 0, 0]], atol=1e-5
+        )
+        assert figure.axes[0].lines[2].get_xdata() == [12.5, 12.5]  # between two steps
         plt.close(figure)
 
 

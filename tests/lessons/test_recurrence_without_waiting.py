@@ -8,7 +8,8 @@ import matplotlib.pyplot as plt
 import pytest
 import torch
 from course import code_cells, finding, run_cells, stored
-from test_every_exercise import verdicts_of_solutions
+from matplotlib.patches import FancyArrowPatch
+from test_every_exercise import wrong_solutions
 
 import rnn_helpers as rh
 from rnn_helpers.plotting import HIDDEN
@@ -561,8 +562,7 @@ def test_what_one_may_have_found_in_counting(linear):
 
 @finding(NAME, "two-solution", "hand-solution")
 def test_published_solutions_are_correct(lesson):
-    verdicts = verdicts_of_solutions(NAME, lesson(NAME))
-    assert all(verdict.startswith("correct: ") for verdict in verdicts), verdicts
+    assert not wrong_solutions(NAME, lesson(NAME))
 
 
 # Each foreseen mistake, and a word of the hint that is made for it.
@@ -649,9 +649,23 @@ def test_in_the_last_round_every_box_of_a_scan_begins_with_step_1():
     plt.close(ax.figure)
 
 
+def test_each_round_of_a_scan_joins_two_boxes_twice_as_far_apart():
+    ax = rh.draw_scan(8)
+    ends = [a._posA_posB for a in ax.patches if isinstance(a, FancyArrowPatch)]
+    joined = {
+        (round(-y / 1.5), round(x / 1.3), round((x - start) / 1.3, 1))
+        for (start, _), (x, y) in ends
+    }
+    far = {(n, step, 2.0 ** (n - 1)) for n in (1, 2, 3) for step in range(1, 9)}
+    own = {(n, step, 0.0) for n in (1, 2, 3) for step in range(1, 9)}
+    assert joined == own | {(n, step, back) for n, step, back in far if back < step}
+    plt.close(ax.figure)
+
+
 def test_units_have_a_panel_for_each_network():
     figure = rh.plot_units({"a": torch.zeros(3, 2), "b": torch.ones(4, 1)}, "x", "y")
     assert [len(ax.lines) for ax in figure.axes] == [2, 1]
+    assert figure.axes[0].lines[0].get_xydata().tolist() == [[1, 0], [2, 0], [3, 0]]
     plt.close(figure)
 
 
