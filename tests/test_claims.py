@@ -1,8 +1,8 @@
 """The claims: each is sorted, and names a notebook and cells of it that are there.
 
 No test reads a sentence. But `sentences.txt` has a checksum of each text that claims name, and
-of README, homework and the lecturer's pages: whoever changes one reads again what holds it,
-and notes the new line.
+of README, CONTRIBUTING, homework and the lecturer's pages: whoever changes one reads again what
+holds it, and notes the new line.
 """
 
 import functools
@@ -18,6 +18,7 @@ from course import (
     ROOT,
     TRIED,
     every_notebook,
+    has_tag,
     module_of,
     read_notebook,
     tried,
@@ -95,6 +96,7 @@ def test_sentences_that_claims_hold_are_those_that_were_looked_at(name):
 
 PAGES = (  # what says again, outside the notebooks, what they hold
     "README.md",
+    "CONTRIBUTING.md",
     *(f"teaching/{name}.md" for name in ("EXAM", "LECTURER", "PROJECT")),
     *(f"teaching/homework/{path.name}" for path in sorted(HOMEWORK.glob("*.ipynb"))),
     *(f"teaching/publish/templates/{name}.md" for name in WORDS),
@@ -106,7 +108,10 @@ def test_pages_are_those_that_were_looked_at(page):
     """By their headings, or their cells: does what is said there stand in the lessons?"""
     if page.endswith(".ipynb"):
         cells = nbformat.read(ROOT / page, as_version=4).cells
-        texts = {cell.id: cell.source for cell in cells if cell.cell_type == "markdown"}
+        asked = [
+            c for c in cells if c.cell_type == "markdown" or has_tag(c, "exercise")
+        ]
+        texts = {cell.id: cell.source for cell in asked}
     else:
         text, texts = (ROOT / page).read_text(encoding="utf-8"), defaultdict(str)
         _, *parts = re.split(r"^#+ (.+)\n", f"# top\n{text}", flags=re.M)

@@ -85,6 +85,7 @@ def test_decode_undoes_encode():
     assert ids.dtype == torch.int64 and ids.shape == (11,)
     assert vocab.decode(ids) == "you are how"
     assert vocab.decode(ids.tolist()) == "you are how"
+    assert vocab.decode(ids.numpy()[::-1]) == "woh era uoy"
 
 
 def test_encode_refuses_unknown_characters_by_name():

@@ -152,3 +152,4 @@ def test_a_choice_is_buttons_or_a_slider_and_starts_where_it_is_told():
     assert isinstance(rate, widgets.SelectionSlider)
     assert rate.value == 0.1 and rate.description == "rate"
     assert choice("word", ["one", "two"]).value == "one"
+    assert choice("noise", [1, 0], 0).value == 0

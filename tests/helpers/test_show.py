@@ -137,6 +137,7 @@ def test_show_displays_one_bundle_and_closes(shown):
     figure, ax = plt.subplots(figsize=(5, 3))
     ax.plot([1, 2])
     description = describe_figure(figure)
+    newer = plt.figure()
     assert show_figure(figure, alt="A rising line.") is None
     ((bundle,), options) = shown[0]
     assert len(shown) == 1 and options["raw"]
@@ -147,7 +148,7 @@ def test_show_displays_one_bundle_and_closes(shown):
     assert options["metadata"] == {
         "image/png": {"alt": "A rising line.", "width": width / 2, "height": height / 2}
     }
-    assert not plt.fignum_exists(figure.number)
+    assert plt.get_fignums() == [newer.number]
 
 
 def test_without_a_notebook_show_prints_the_alternative_text(

@@ -408,6 +408,14 @@ def test_errors_and_training_mix_no_shapes():
             learn(torch.rand(rain), torch.rand(levels), 0.1)
 
 
+def test_a_cell_that_diverged_is_not_the_best():
+    train = run_cells("train", ["import torch", code_of(HOMEWORK[1], "train")]).names
+    nothing = torch.tensor([torch.nan, 1, 2, *[3] * 17])
+    train["loss_of"] = lambda parameters, *_: (parameters * nothing).square().sum(dim=0)
+    best = train["learn"](torch.rand(8, 1), torch.rand(8, 1), 0.01, num_updates=9)
+    assert best.isfinite().all()
+
+
 @pytest.mark.parametrize("homework", [sun, lake])
 @pytest.mark.parametrize(
     "numbers", [".111 and .12", "11 % and 12%", "1e-18 and 2e-3", "1,5 and 11 per cent"]

@@ -119,6 +119,25 @@ ANSWERS = {
         ["for my_total in 7, 28:\n    hw.check_total(my_total, CLASS)"],
         one("total", "correct: added."),
     ),
+    "with answer and check in a with": (
+        [
+            "with torch.no_grad():\n    my_total = 28\n    hw.check_total(my_total, CLASS)"
+        ],
+        one("total", "correct: added."),
+    ),
+    "with answer and check in a while": (
+        [
+            "my_total = 0\nwhile my_total < 28:\n    my_total += 14\n"
+            "    hw.check_total(my_total, CLASS)"
+        ],
+        one("total", "correct: added."),
+    ),
+    "with answer and check in an else": (
+        [
+            "if CLASS > 9: pass\nelse:\n    my_total = 28\n    hw.check_total(my_total, CLASS)"
+        ],
+        one("total", "correct: added."),
+    ),
     "with answer and check in blocks": (
         [
             "try:\n  if __name__ == '__main__':\n    with torch.no_grad():\n"
@@ -222,6 +241,13 @@ ANSWERS = {
         ],
         {**one("total", "correct: added."), "check_most": "correct: found."},
     ),
+    "that is the word": (
+        total("my_total = 'correct'"),
+        one(
+            "total",
+            "try again: A number is asked for, without quotes, and this is 'correct'.",
+        ),
+    ),
     "that prints a verdict": (
         total("my_total = None", "print('correct: yes')"),
         one("total", NOT),
@@ -312,6 +338,10 @@ ANSWERS = {
     "with a function of PyTorch's of its own": (
         total("torch.nn.functional.cross_entropy = lambda *a: 0", "my_total = 1"),
         one("total", "stopped: it changed torch.nn.functional.cross_entropy"),
+    ),
+    "with a function of numpy's of its own": (
+        total("import numpy", "numpy.abs = lambda x: 0", "my_total = 1"),
+        one("total", "stopped: it changed numpy.abs"),
     ),
     "with Python of its own": (
         total("__builtins__['print'] = lambda x: 1", "my_total = 1"),
@@ -499,7 +529,8 @@ def test_every_exercise_of_the_released_notebooks_is_found():
 
 def test_the_class_number_goes_into_the_released_notebook(tiny):
     path = tiny["tiny"].folder / "tiny.ipynb"
-    assert read_code(path, 12).cells[1] == "CLASS = 12  # yours"
+    for number in (0, 12):
+        assert read_code(path, number).cells[1] == f"CLASS = {number}  # yours"
     assert read_code(path).cells == GIVEN
 
 
@@ -539,6 +570,16 @@ def test_a_released_notebook_that_does_not_run_leaves_the_others_their_rows(
     told = "stopped: tiny does not run: see above"
     assert found == ["correct: added.", *[LOST] * 3, told, LOST]
     assert "ZeroDivisionError" in capfd.readouterr().err
+
+
+@needs_fork
+def test_no_answer_sees_what_comes_later_in_the_notebook(tiny, tmp_path):
+    """Whoever has handed in more before it."""
+    early = total("my_total = 7 if 'twice' in globals() else 28")
+    (tmp_path / "x.ipynb").write_text(notebook_of([GIVEN[5].replace("None", "2")]))
+    (tmp_path / "y.ipynb").write_text(notebook_of(early))
+    found = [row.verdicts for row in marker.mark(tmp_path, tiny)]
+    assert found == [one("most", "correct: found."), one("total", "correct: added.")]
 
 
 @needs_fork
