@@ -17,6 +17,7 @@ class Fault(NamedTuple):
     old: str
     new: str
     tests: tuple
+    claims: tuple
     equivalent: str
 
     def __str__(self):
@@ -53,9 +54,10 @@ def read_faults():
         lines = [x for x in block.splitlines() if x and not x.startswith("#")]
         if lines:
             place, what = lines[0].split(": ", 1)
-            parts = {sign: [x[2:] for x in lines if x[0] == sign] for sign in "-+@="}
+            parts = {sign: [x[2:] for x in lines if x[0] == sign] for sign in "-+@!="}
             old, new, equivalent = ("\n".join(parts[sign]) for sign in "-+=")
-            faults.append(Fault(place, what, old, new, tuple(parts["@"]), equivalent))
+            tests, claims = (tuple(parts[sign]) for sign in "@!")
+            faults.append(Fault(place, what, old, new, tests, claims, equivalent))
     return faults
 
 

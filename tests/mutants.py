@@ -3,16 +3,13 @@
 python tests/mutants.py [WORD ...]         all faults, or those whose line has a word
 python tests/mutants.py --list [WORD ...]  a line for each, and nothing is run
 
-The faults stand in `faults.txt`. For each only the tests run that can see it. Its line says how
-many of them are red for the first time (+3), and names one. Those that saw one run again at the
-end without a fault, and must be green. What no test sees is a survivor: it gets a test, or a
-reason in the list why nothing has changed. At the end stand the claims (`@stored`, `@finding`)
-in which none of the faults of their notebook has made an assertion fail; that a notebook no
-longer runs does not count.
+The faults stand in `faults.txt`. For each only the tests run that can see it, until one is red.
+Those that saw one run again at the end without a fault, and must be green. What no test sees is
+a survivor: it gets a test, or a reason in the list why nothing has changed. A fault can name
+claims (`@stored`, `@finding`): they run instead, and in each of them an assertion must fail;
+that a notebook no longer runs does not count.
 """
 
-import ast
-import inspect
 import json
 import os
 import queue
@@ -28,18 +25,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
-from course import NOTEBOOKS, PATHS, ROOT, module_of, room_of
+from course import PATHS, ROOT, room_of
 from faults import read_faults, where, with_fault
-from test_claims import claims_in
 
 WORKERS = 2
 LEFT_OUT = (".git", ".venv", "__pycache__", "node_modules", "site", "build")
 ENDLESS = "tries or portable or fuzz or browser or grid"
-SLOWER = f"play or {ENDLESS}"
-QUICK = f"not (wide or {SLOWER})"
+QUICK = f"not (wide or play or {ENDLESS})"
 KINDS = {  # of tests of a notebook, which has a {path}, a {name} and a {room}
-    "claims": f"tests/lessons/test_{{room}}.py -m '(stored or finding) and {QUICK}'",
-    "wide": f"tests/lessons/test_{{room}}.py -m '(stored or finding) and not ({SLOWER})'",
+    "claims": f"-x tests/lessons/test_{{room}}.py -m '(stored or finding) and {QUICK}'",
     "room": "-x tests/test_every_exercise.py tests/lessons/test_{room}.py"
     f" -k '{{room}} and not solution' -m 'not (stored or finding) and {QUICK}'",
     "words": "-x tests/test_every_notebook.py tests/test_every_number.py"
@@ -53,6 +47,7 @@ SEEN_BY = {  # what is no notebook, and no room of one: the first that fits
     ("rnn_helpers/plotting", "rnn_helpers/drawing"): "-x tests/helpers/test_{stem}.py"
     " notebooks/01_elman_sine.ipynb notebooks/02_summing_rnn.ipynb"
     " notebooks/03_char_hihell.ipynb",
+    "rnn_helpers/arguments": "-x tests/helpers tests/test_every_exercise.py",
     "rnn_helpers/": "-x tests/helpers/test_{stem}.py {path}",
     "teaching/mark/": "-x tests/teaching/test_mark.py",
     "teaching/publish/templates/": "-x tests/teaching/test_publish.py",
@@ -65,7 +60,6 @@ SEEN_BY = {  # what is no notebook, and no room of one: the first that fits
     "teaching/LECTURER": "-x tests/teaching/test_publish.py tests/teaching/test_votes.py",
     "teaching/": "-x tests/teaching/test_exam_and_project.py",
 }
-READERS = {"lesson", "run_lesson", "code_cells", "read_notebook"}  # of notebooks
 RED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - (.*))?$", re.M)
 WRONG = "assert", "AssertionError", "Failed: "  # and not a notebook that runs no more
 
@@ -77,14 +71,15 @@ class Outcome(NamedTuple):
     seconds: float
 
     def wrong(self):
-        """The tests that found something wrong, in a notebook that still runs."""
-        return [name for name, why in self.red.items() if why.startswith(WRONG)]
+        """The tests that found something wrong, by name, in a notebook that still runs."""
+        red = [name for name, why in self.red.items() if why.startswith(WRONG)]
+        return {*re.findall(r"::(test_\w+)", "\n".join(red))}
 
 
 def kinds_of(fault):
     """Give the kinds of tests that can see a fault of a notebook.
 
-    Of code the claims come first, so that it is known which of them turn red.
+    Of code the cells come first: they end where what is stored is something else.
     """
     id, _, part = fault.cell.partition(":")
     if not id:
@@ -95,7 +90,7 @@ def kinds_of(fault):
         return ("words", "solutions", "room")
     if cell["cell_type"] == "markdown":
         return ("words",)
-    return ("words", "cells") if part else ("claims", "cells", "words", "room")
+    return ("words", "cells") if part else ("cells", "claims", "words", "room")
 
 
 def stages_of(fault):
@@ -104,6 +99,10 @@ def stages_of(fault):
     Each stage runs if those before it are green.
     """
     name, stages, path = fault.notebook, fault.tests, fault.path.as_posix()
+    if fault.claims:
+        file = f"tests/lessons/test_{room_of(name)}.py"
+        claims = " ".join(f"{file}::{claim}" for claim in fault.claims)
+        return [f"{claims} -m 'not ({ENDLESS})'"]
     words = {"path": path, "stem": fault.path.stem}
     if name:
         path = PATHS[name].relative_to(ROOT).as_posix()
@@ -135,23 +134,10 @@ class Copy:
         self.process.stdin.close()
         self.process.wait()
 
-    def run(self, asked, red_before=()):
-        """Run tests: those that were never red before, then others until one is red.
-
-        Parameters
-        ----------
-        asked : list of str
-            Words for pytest.
-        red_before : list of str, optional
-
-        Returns
-        -------
-        dict of str to str
-            The names of those that are red, and why.
-        """
+    def run(self, asked):
+        """Run pytest with these words; give the names of tests that are red, and why."""
         words = "-n 0 -q -rfE --tb=no -p no:cacheprovider".split() + asked
-        known = functions_of(red_before)
-        print(json.dumps([words, known]), file=self.process.stdin, flush=True)
+        print(json.dumps(words), file=self.process.stdin, flush=True)
         code = int(self.process.stdout.readline())
         if code < 0:
             return {"it hangs": ""}
@@ -161,15 +147,14 @@ class Copy:
             raise RuntimeError(f"pytest {shlex.join(asked)}\n{said}")
         return red
 
-    def judge(self, task):
+    def judge(self, fault):
         """Put a fault in, run its tests, and take it out again."""
-        fault, red_before = task
         path, begun, red = self.folder / fault.path, time.monotonic(), {}
         text = path.read_text(encoding="utf-8")
         path.write_text(with_fault(fault, text), encoding="utf-8")
         try:
             for stage in stages_of(fault):
-                red = red or self.run(shlex.split(stage), red_before)
+                red = red or self.run(shlex.split(stage))
         finally:
             path.write_text(text, encoding="utf-8")
         return Outcome(red, time.monotonic() - begun)
@@ -198,64 +183,27 @@ def in_copies(function, tasks):
                 copies.get().end()
 
 
-def functions_of(red):
-    """Give the names of test functions, without files and values."""
-    return sorted(set(re.findall(r"::(test_\w+)", "\n".join(red))))
-
-
-def names_by(module):
-    """Give the names that each thing of a module uses, itself or by what it uses."""
-    names = {}
-    for node in ast.parse(inspect.getsource(module)).body:
-        inner = [*ast.walk(node)]
-        used = {n.id for n in inner if isinstance(n, ast.Name)}
-        used |= {n.arg for n in inner if isinstance(n, ast.arg)}
-        own = [n for n in inner if isinstance(getattr(n, "ctx", None), ast.Store)]
-        own = [n.id for n in own if isinstance(n, ast.Name)]
-        for name in [node.name] if hasattr(node, "name") else own:
-            names[name] = used
-    for _ in names:
-        for name, used in names.items():
-            names[name] = used.union(*(names.get(other, ()) for other in used))
-    return names
-
-
-def never_red(name, red):
-    """Give the claims of a notebook that are not among the names of red tests.
-
-    Left out are those that no notebook can turn red: of PyTorch and of arithmetic alone.
-    """
-    seen, module = functions_of(red), module_of(name)
-    used = names_by(module)
-    for test, kind, notebook, _ in claims_in(module):
-        marks = {mark.name for mark in getattr(module, test).pytestmark}
-        if notebook == name and kind != "announced" and not marks & {"grid"}:
-            if test not in seen and used[test] & READERS:
-                yield f"never red: {name}: {test}{', wide' * ('wide' in marks)}"
-
-
 def try_all(faults):
     """Try faults, say what becomes of each, and give the outcomes."""
-    outcomes, turned = [], defaultdict(list)
-    tasks = [(fault, turned[fault.notebook]) for fault in faults]
-    for fault, outcome in zip(faults, in_copies(Copy.judge, tasks)):
+    outcomes = []
+    for fault, outcome in zip(faults, in_copies(Copy.judge, faults)):
         outcomes.append(outcome)
-        known = {*functions_of(turned[fault.notebook])}
-        turned[fault.notebook] += outcome.wrong()
-        new = len({*functions_of(outcome.wrong())} - known)
         state = "caught  " if outcome.red else "survived"
         said = next(iter(outcome.red), fault.equivalent)
-        start = f"{len(outcomes):3} {state} {outcome.seconds:4.0f} s {f'+{new}':>3}"
+        start = f"{len(outcomes):3} {state} {outcome.seconds:4.0f} s"
         print(f"{start}  {fault}  [{said}]", flush=True)
     return outcomes
 
 
 def unexpected(faults, outcomes):
-    """Give the faults that survived, and the equivalent ones that did not."""
+    """Give the faults that survived, the equivalent ones that did not, and green claims."""
     for fault, outcome in zip(faults, outcomes):
         if bool(outcome.red) == bool(fault.equivalent):
             state = "caught" if outcome.red else "survived"
             yield f"{state}: {where(fault)}: {fault.old!r} -> {fault.new!r}"
+        for claim in fault.claims:
+            if claim not in outcome.wrong():
+                yield f"stays green: {claim}: {fault}"
 
 
 def red_without_a_fault(outcomes):
@@ -286,16 +234,10 @@ def main(words):
         return print(*faults, f"{len(faults)} faults", sep="\n")
     outcomes = try_all(faults)
     left = [*unexpected(faults, outcomes), *red_without_a_fault(outcomes)]
-    green = []
-    for name in NOTEBOOKS:
-        if all(fault in faults for fault in every if fault.notebook == name):
-            pairs = zip(faults, outcomes)
-            red = [x for f, o in pairs if f.notebook == name for x in o.wrong()]
-            green += never_red(name, red)
     caught = sum(bool(outcome.red) for outcome in outcomes)
     equal = sum(bool(fault.equivalent) for fault in faults)
     said = f"caught: {caught} of {len(faults)}; {equal} are equivalent"
-    print(*left, *green, said, sep="\n")
+    print(*left, said, sep="\n")
     sys.exit(bool(left))
 
 
