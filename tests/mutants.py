@@ -191,19 +191,19 @@ def try_all(faults):
         state = "caught  " if outcome.red else "survived"
         said = next(iter(outcome.red), fault.equivalent)
         start = f"{len(outcomes):3} {state} {outcome.seconds:4.0f} s"
-        print(f"{start}  {fault}  [{said}]", flush=True)
+        lines = f"{start}  {fault}  [{said}]", *unexpected(fault, outcome)
+        print(*lines, sep="\n", flush=True)
     return outcomes
 
 
-def unexpected(faults, outcomes):
-    """Give the faults that survived, the equivalent ones that did not, and green claims."""
-    for fault, outcome in zip(faults, outcomes):
-        if bool(outcome.red) == bool(fault.equivalent):
-            state = "caught" if outcome.red else "survived"
-            yield f"{state}: {where(fault)}: {fault.old!r} -> {fault.new!r}"
-        for claim in fault.claims:
-            if claim not in outcome.wrong():
-                yield f"stays green: {claim}: {fault}"
+def unexpected(fault, outcome):
+    """Say that a fault survived, or was caught and is equivalent; name green claims."""
+    if bool(outcome.red) == bool(fault.equivalent):
+        state = "caught" if outcome.red else "survived"
+        yield f"{state}: {where(fault)}: {fault.old!r} -> {fault.new!r}"
+    for claim in fault.claims:
+        if claim not in outcome.wrong():
+            yield f"stays green: {claim}: {fault}"
 
 
 def red_without_a_fault(outcomes):
@@ -233,7 +233,8 @@ def main(words):
     if "--list" in words:
         return print(*faults, f"{len(faults)} faults", sep="\n")
     outcomes = try_all(faults)
-    left = [*unexpected(faults, outcomes), *red_without_a_fault(outcomes)]
+    left = [line for pair in zip(faults, outcomes) for line in unexpected(*pair)]
+    left += red_without_a_fault(outcomes)
     caught = sum(bool(outcome.red) for outcome in outcomes)
     equal = sum(bool(fault.equivalent) for fault in faults)
     said = f"caught: {caught} of {len(faults)}; {equal} are equivalent"

@@ -141,7 +141,7 @@ def test_every_claim_has_a_fault_that_must_turn_it_red(name):
 def test_a_claim_that_a_fault_does_not_make_wrong_is_named():
     fault = read_faults()[0]._replace(claims=("test_a", "test_ab", "test_c"))
     red = {"m.py::test_a[as it came]": "assert 1 == 2", "m.py::test_ab": "KeyError"}
-    left = unexpected([fault], [Outcome(red, 1.0)])
+    left = unexpected(fault, Outcome(red, 1.0))
     assert [*left] == [
         f"stays green: {name}: {fault}" for name in ("test_ab", "test_c")
     ]
