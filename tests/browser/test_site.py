@@ -510,6 +510,7 @@ def test_search_leads_from_any_page_to_exercise_term_and_lab(visit):
     assert search(page, "was it luck")[0][1] == title_of_page(4)
     assert search(page, "target out of bounds")[0][0].startswith("Handout")
     assert search(page, "xylophone") == search(page, "gradient xylophone") == []
+    assert search(page, "c++") == search(page, "g.adient") == []  # no patterns
     assert search(page, "powershell") == [("Run it yourself", COURSE)]
     own = search(page, "exercise 1")[0]
     assert own[1].startswith(title_of_page(-1))  # of several, this page's comes first
@@ -657,6 +658,7 @@ def test_paper_has_the_boxes_open_and_the_solutions_folded(visit):
     assert not page.locator("header, footer, .run, .copy").filter(visible=True).count()
     assert page.evaluate(COLOURS) == ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]
     assert page.locator(".imports pre").bounding_box()["height"] > 50
+    assert page.locator(".said [role=status]").first.is_visible()
     box = page.locator("details", has_text="How sure are we?").locator("p").first
     assert box.bounding_box()["height"] > 50
     solution = page.locator(".solution details").first
