@@ -84,6 +84,7 @@ def apply(faults):
     for fault in faults:
         with_fault(fault, (ROOT / fault.path).read_text(encoding="utf-8"))
         assert stages_of(fault), fault
+        assert not (fault.tests and fault.claims), fault  # only the claims would run
 
 
 @every_notebook

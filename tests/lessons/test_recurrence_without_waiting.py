@@ -656,9 +656,13 @@ def test_each_round_of_a_scan_joins_two_boxes_twice_as_far_apart():
         (round(-y / 1.5), round(x / 1.3), round((x - start) / 1.3, 1))
         for (start, _), (x, y) in ends
     }
-    far = {(n, step, 2.0 ** (n - 1)) for n in (1, 2, 3) for step in range(1, 9)}
-    own = {(n, step, 0.0) for n in (1, 2, 3) for step in range(1, 9)}
-    assert joined == own | {(n, step, back) for n, step, back in far if back < step}
+    assert joined == {
+        (number, step, back)
+        for number in (1, 2, 3)
+        for step in range(1, 9)
+        for back in (0, 2 ** (number - 1))
+        if back < step
+    }
     plt.close(ax.figure)
 
 
